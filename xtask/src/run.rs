@@ -1,0 +1,29 @@
+//! Running other programs: say what is run, run it, say whether it went well.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+/// Runs `cargo` with these arguments in `dir`; `true` if it ended well.
+pub(crate) fn cargo(dir: &Path, args: &[&str], env: &[(&str, &str)]) -> bool {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    program(dir, Path::new(&cargo), args, env)
+}
+
+/// Runs any program in `dir`; `true` if it ended well. Its output goes straight to the terminal.
+pub(crate) fn program(dir: &Path, program: &Path, args: &[&str], env: &[(&str, &str)]) -> bool {
+    let name = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy();
+    println!("$ {name} {}", args.join(" "));
+    let status = Command::new(program)
+        .args(args)
+        .current_dir(dir)
+        .envs(env.iter().copied())
+        .status();
+    match status {
+        Ok(status) => status.success(),
+        Err(error) => {
+            println!("{name} could not be started: {error}");
+            false
+        }
+    }
+}
