@@ -3,3 +3,8 @@
 
 pub mod day;
 pub mod input;
+pub mod lang;
+pub mod problem;
+
+pub use lang::Lang;
+pub use problem::{Code, Fact, Path, Problem, Problems};
