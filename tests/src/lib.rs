@@ -1,2 +1,4 @@
 #![forbid(unsafe_code)]
-//! Placeholder.
+//! Conformance: one set of cases as data, run through every face of Hemvist with the same bytes out.
+
+pub mod python;

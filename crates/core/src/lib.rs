@@ -1,9 +1,11 @@
 #![forbid(unsafe_code)]
 //! Hemvist: a matching engine for foster care.
 
+pub mod canonical;
 pub mod day;
 pub mod input;
 pub mod lang;
+pub mod lottery;
 pub mod problem;
 
 pub use lang::Lang;
