@@ -3,9 +3,11 @@
 
 pub mod canonical;
 pub mod day;
+pub mod distance;
 pub mod input;
 pub mod lang;
 pub mod lottery;
+pub mod pool;
 pub mod problem;
 
 pub use lang::Lang;

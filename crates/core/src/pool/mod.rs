@@ -1,0 +1,236 @@
+//! The pool: children and families as immutable columns, in the order of their ids.
+//!
+//! # Promises
+//! - Rows are sorted by id and every list is in canonical order ([`Pool::document`]), so nothing that is computed from
+//!   a pool can depend on the order in which its records came.
+//! - [`ChildIdx`] and [`FamilyIdx`] are dense row numbers of this pool only; they cannot be mixed up, and they are the
+//!   positions of the records in [`Pool::document`].
+//! - Once built, a pool does not change.
+//!
+//! It refuses to know policies, weights and scores. Rules and criteria read it in [`crate::fit`].
+
+pub(crate) mod build;
+pub(crate) mod classes;
+pub(crate) mod facts;
+mod order;
+
+use std::fmt;
+
+use crate::distance::Place;
+use crate::input::{Child, Day, Family, PoolDocument, SiblingGroup};
+use crate::problem::Problems;
+use classes::{Bits, Classes, Words};
+use facts::{Area, Care, ChildFacts, Household, Terms};
+
+/// Row number as stored: pools are limited far below 2³² rows by validation.
+pub(crate) fn row(index: usize) -> u32 {
+    u32::try_from(index).expect("pools are limited to far fewer rows than 2^32")
+}
+
+macro_rules! index {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u32);
+
+        impl $name {
+            /// The index of this row.
+            ///
+            /// # Panics
+            /// If `row` does not fit 32 bits, which no pool reaches.
+            pub fn from_row(index: usize) -> Self {
+                Self(row(index))
+            }
+            /// The row number.
+            pub fn row(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+index! {
+    /// A child of one pool: its row in the order of ids.
+    ChildIdx
+}
+index! {
+    /// A family of one pool: its row in the order of ids.
+    FamilyIdx
+}
+index! {
+    /// A sibling group of one pool: its row in the order of ids.
+    GroupIdx
+}
+
+/// A placed child who stays in a home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resident {
+    /// The child, if it stands under the pool's children.
+    pub child: Option<ChildIdx>,
+    /// The placement's row in [`PoolDocument::placements`] of [`Pool::document`].
+    pub placement: u32,
+    /// Age in whole years; `None`: unknown.
+    pub age: Option<u8>,
+}
+
+/// A checked pool, in columns.
+///
+/// # Examples
+/// ```
+/// use hemvist::{input::PoolDocument, pool::Pool};
+///
+/// let document: PoolDocument = serde_json::from_str(r#"{
+///     "format": "hemvist.pool/1", "as_of": "2026-01-15",
+///     "municipalities": [{"id": "1276"}],
+///     "families": [{"id": "f2", "municipality": "1276", "kind": "family", "places": 1},
+///                  {"id": "f1", "municipality": "1276", "kind": "emergency", "places": 2}],
+///     "children": [{"id": "c1", "municipality": "1276", "age": 7, "placement": "long_term"}]
+/// }"#)?;
+/// let pool = Pool::from_document(document)?;
+/// let first = pool.families().next().unwrap();
+/// assert_eq!(pool.family(first).id, "f1");
+/// assert_eq!(pool.family_idx("f1"), Some(first));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Pool {
+    pub(crate) document: PoolDocument,
+    pub(crate) children: Vec<ChildFacts>,
+    pub(crate) care: Classes<Care>,
+    pub(crate) terms: Classes<Terms>,
+    pub(crate) ages: Classes<Option<(u8, u8)>>,
+    pub(crate) competences: Classes<Bits>,
+    pub(crate) languages: Classes<Bits>,
+    pub(crate) household: Classes<Household>,
+    pub(crate) area: Classes<Area>,
+    pub(crate) x: Vec<f32>,
+    pub(crate) y: Vec<f32>,
+    pub(crate) z: Vec<f32>,
+    pub(crate) placed_on_map: Vec<bool>,
+    pub(crate) competence_words: Words,
+    residents: Vec<Vec<Resident>>,
+    stays: Vec<Option<FamilyIdx>>,
+    lives_in: Vec<Option<FamilyIdx>>,
+}
+
+impl Pool {
+    /// Builds a pool from a document.
+    ///
+    /// # Errors
+    /// Every problem of the document; a pool is built only from one that has none.
+    ///
+    /// # Complexity
+    /// `O(n log n)` in the number of records.
+    pub fn from_document(mut document: PoolDocument) -> Result<Self, Problems> {
+        order::canonical(&mut document);
+        Ok(build::build(document))
+    }
+
+    /// The date the pool describes.
+    pub fn as_of(&self) -> Day {
+        self.document.as_of
+    }
+
+    /// The document in canonical order: the same for every order in which the same records may have come.
+    pub fn document(&self) -> &PoolDocument {
+        &self.document
+    }
+
+    /// Number of children.
+    pub fn n_children(&self) -> usize {
+        self.children.len()
+    }
+
+    /// Number of families.
+    pub fn n_families(&self) -> usize {
+        self.document.families.len()
+    }
+
+    /// All children, in the order of ids.
+    pub fn children(&self) -> impl ExactSizeIterator<Item = ChildIdx> + use<> {
+        (0..row(self.n_children())).map(ChildIdx)
+    }
+
+    /// All families, in the order of ids.
+    pub fn families(&self) -> impl ExactSizeIterator<Item = FamilyIdx> + use<> {
+        (0..row(self.n_families())).map(FamilyIdx)
+    }
+
+    /// The record of a child.
+    pub fn child(&self, child: ChildIdx) -> &Child {
+        &self.document.children[child.row()]
+    }
+
+    /// The record of a family.
+    pub fn family(&self, family: FamilyIdx) -> &Family {
+        &self.document.families[family.row()]
+    }
+
+    /// The child with this id. `O(log n)`.
+    pub fn child_idx(&self, id: &str) -> Option<ChildIdx> {
+        let found = self.document.children.binary_search_by(|c| c.id.as_str().cmp(id));
+        found.ok().map(ChildIdx::from_row)
+    }
+
+    /// The family with this id. `O(log n)`.
+    pub fn family_idx(&self, id: &str) -> Option<FamilyIdx> {
+        let found = self.document.families.binary_search_by(|f| f.id.as_str().cmp(id));
+        found.ok().map(FamilyIdx::from_row)
+    }
+
+    /// Age of a child in whole years on [`Pool::as_of`]; a birthday falls on the first of its month.
+    pub fn age(&self, child: ChildIdx) -> u8 {
+        self.children[child.row()].age
+    }
+
+    /// Whole days that a child has waited on [`Pool::as_of`], 0 or more.
+    pub fn days_waited(&self, child: ChildIdx) -> u32 {
+        let since = self.child(child).waiting_since;
+        since.map_or(0, |day| u32::try_from(self.as_of().days_since(day)).unwrap_or(0))
+    }
+
+    /// The sibling group of a child.
+    pub fn group_of(&self, child: ChildIdx) -> Option<GroupIdx> {
+        self.children[child.row()].group
+    }
+
+    /// The record of a sibling group.
+    pub fn group(&self, group: GroupIdx) -> &SiblingGroup {
+        &self.document.sibling_groups[group.row()]
+    }
+
+    /// The family in which a child is placed and stays; such a child seeks no new home.
+    pub fn stays(&self, child: ChildIdx) -> Option<FamilyIdx> {
+        self.stays[child.row()]
+    }
+
+    /// The family in which a child lives now, whether it stays or needs another home.
+    pub fn lives_in(&self, child: ChildIdx) -> Option<FamilyIdx> {
+        self.lives_in[child.row()]
+    }
+
+    /// The placed children who live in a home and stay.
+    pub fn residents(&self, family: FamilyIdx) -> &[Resident] {
+        &self.residents[family.row()]
+    }
+
+    /// Where a home is, if known.
+    pub(crate) fn place(&self, family: FamilyIdx) -> Option<Place> {
+        let row = family.row();
+        self.placed_on_map[row].then(|| Place {
+            x: self.x[row],
+            y: self.y[row],
+            z: self.z[row],
+        })
+    }
+}
+
+impl fmt::Debug for Pool {
+    /// Sizes only: a pool is about people, and debug output ends in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("n_children", &self.n_children())
+            .field("n_families", &self.n_families())
+            .finish_non_exhaustive()
+    }
+}
