@@ -1,2 +1,29 @@
 #![forbid(unsafe_code)]
-//! Placeholder.
+//! What municipalities that share family homes need on top of the engine.
+//!
+//! Today: what a family home costs ([`costs`]), by the association of municipalities' recommendations ([`fees`]), in exact
+//! integer money ([`Ore`]). Each function follows a published calculation and is tested against its printed figures.
+//!
+//! Promises: integer arithmetic, rounding stated, a missing figure is an error and never an extrapolation. Refuses to
+//! know: files, the clock, the solver.
+//!
+//! # Examples
+//! The daily cost of a family home on Gotland in 2016, with 114 kr a day for the family-home secretary:
+//! ```
+//! use hemvist_region::{Ore, costs::{Ladder, LadderOptions}, fees::FeeYear};
+//!
+//! let fees = FeeYear::published(2016)?;
+//! let ladder = Ladder::new(&fees, &LadderOptions::with_secretary(Ore::from_kronor(114)))?;
+//! let per_day: Vec<i64> = ladder.rows.iter().map(|row| row.per_day.to_kronor()).collect();
+//! assert_eq!(per_day, [445, 503, 560, 618, 685]);
+//! assert_eq!(ladder.mean.to_kronor(), 562);
+//! # Ok::<(), hemvist_region::CostError>(())
+//! ```
+
+pub mod costs;
+mod error;
+pub mod fees;
+mod money;
+
+pub use error::{CostError, Figure};
+pub use money::{Exact, Ore};

@@ -1,0 +1,98 @@
+//! Why a cost cannot be computed.
+
+/// Why a cost cannot be computed. Holds numbers and words of our own lists, never text from a caller's file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CostError {
+    /// No fee data ship for this year; the caller can hand in a file of its own.
+    #[error("no fee data for {year}; known years: {}", .known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    UnknownYear {
+        /// The year asked for.
+        year: u16,
+        /// The years that ship.
+        known: Vec<u16>,
+    },
+    /// The year is known, but this figure was not found in any source.
+    #[error("{figure} for {year} is not in the fee data")]
+    NotPublished {
+        /// The year.
+        year: u16,
+        /// What is missing.
+        figure: Figure,
+    },
+    /// A number lies outside its documented range.
+    #[error("`{field}` is {found}, outside {least}..={most}")]
+    OutOfRange {
+        /// Which number.
+        field: &'static str,
+        /// What was found.
+        found: i64,
+        /// Least allowed.
+        least: i64,
+        /// Most allowed.
+        most: i64,
+    },
+    /// A fee file is not of the form `hemvist.fees/1`.
+    #[error("not a fee file of the form hemvist.fees/1 (line {line})")]
+    Malformed {
+        /// Line counted from 1 where reading stopped; 0 if the file as a whole is wrong.
+        line: usize,
+    },
+    /// Two entries of a fee file cover the same level or age.
+    #[error("`{field}` covers {value} twice")]
+    Twice {
+        /// Which list.
+        field: &'static str,
+        /// The level or age.
+        value: u8,
+    },
+    /// Moving a child saves nothing, so no number of children pays for anything.
+    #[error("no saving per child, so nothing breaks even")]
+    NoSaving,
+}
+
+/// A figure that a year's fee data may lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Figure {
+    /// The fee of a level, 1–5.
+    Fee(u8),
+    /// The expenses at an age.
+    Expenses(u8),
+}
+
+impl std::fmt::Display for Figure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Fee(level) => write!(f, "the fee of level {level}"),
+            Self::Expenses(age) => write!(f, "the expenses at age {age}"),
+        }
+    }
+}
+
+impl CostError {
+    /// The stable code of the error. Codes are never reused.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownYear { .. } => "costs.unknown_year",
+            Self::NotPublished { .. } => "costs.not_published",
+            Self::OutOfRange { .. } => "costs.out_of_range",
+            Self::Malformed { .. } => "costs.malformed",
+            Self::Twice { .. } => "costs.twice",
+            Self::NoSaving => "costs.no_saving",
+        }
+    }
+}
+
+/// `found`, or the error that it lies outside `least..=most`.
+pub(crate) fn within(field: &'static str, found: i64, least: i64, most: i64) -> Result<i64, CostError> {
+    if (least..=most).contains(&found) {
+        return Ok(found);
+    }
+    Err(CostError::OutOfRange {
+        field,
+        found,
+        least,
+        most,
+    })
+}
