@@ -3,9 +3,13 @@
 //!
 //! * [`generate`] makes a whole pool of a [`Shape`] from a seed: the same bytes on every platform. No record of it
 //!   describes a real person or home.
+//! * [`problems`] makes small assignment problems with every kind of constraint; [`oracle`] solves them by trying every
+//!   answer.
 //! * Nothing here knows how the engine ranks or solves.
 
 mod generate;
+pub mod oracle;
+pub mod problems;
 mod rng;
 pub mod seats;
 mod shape;
