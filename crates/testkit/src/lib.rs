@@ -7,6 +7,7 @@
 //!   answer.
 //! * Nothing here knows how the engine ranks or solves.
 
+pub mod export;
 mod generate;
 pub mod oracle;
 pub mod problems;

@@ -284,6 +284,9 @@ impl Making<'_> {
             } else {
                 (*self.rng.pick(&others)).to_owned()
             };
+            if let Some(with) = &mut home.shared_with {
+                with.retain(|code| *code != whose);
+            }
             home.conflicts = vec![whose];
         }
     }
