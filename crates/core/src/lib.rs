@@ -6,9 +6,13 @@ pub mod day;
 pub mod distance;
 pub mod input;
 pub mod lang;
+pub mod limits;
 pub mod lottery;
+pub mod personal_id;
 pub mod pool;
 pub mod problem;
+pub mod validate;
 
 pub use lang::Lang;
 pub use problem::{Code, Fact, Path, Problem, Problems};
+pub use validate::{ReadOptions, validate};

@@ -68,7 +68,7 @@ codes! {
     // 12: limits.
     1201 TooManyBytes "limit.bytes" "more bytes than the documented limit" "fler byte än den dokumenterade gränsen";
     1202 TooDeep "limit.depth" "nested deeper than the documented limit" "djupare nästlat än den dokumenterade gränsen";
-    1203 TooMany "limit.count" "more entries than the documented limit" "fler poster än den dokumenterade gränsen";
+    1203 TooMany "limit.count" "number of entries outside the documented limits" "antalet poster ligger utanför de dokumenterade gränserna";
     1204 RecordTooLarge "limit.record" "record larger than the documented limit" "posten är större än den dokumenterade gränsen";
 
     // 13: tables.
@@ -109,7 +109,6 @@ codes! {
     1421 TogetherAndApart "pool.together_and_apart" "children of a group to keep together must not share a home" "barn i en grupp som ska hållas ihop får inte dela hem";
     1422 AgeOfListedChild "pool.age_of_listed_child" "age given here for a child who stands under children" "ålder angiven här för ett barn som finns under children";
     1423 MoveOfUnlisted "pool.move_of_unlisted" "a child who may move must stand under children" "ett barn som får flytta måste finnas under children";
-    1424 Conflict "pool.conflict" "municipality both shared with and in conflict" "kommunen är både delad med och jävig";
 
     // 20: policy.
     2001 PolicyUnknownRule "policy.unknown_rule" "no rule has this code" "ingen regel har denna kod";

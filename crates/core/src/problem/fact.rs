@@ -82,6 +82,10 @@ pub enum Fact {
     NotBefore(Day),
     /// A month.
     Month(Month),
+    /// Months up to and with this one.
+    NotAfterMonth(Month),
+    /// Months from and with this one.
+    NotBeforeMonth(Month),
     /// A word of our own: an enum word, a format, a field.
     Word(&'static str),
     /// One of these words of our own.
@@ -152,6 +156,8 @@ impl Fact {
             Self::NotAfter(day) => format!("{} {day}", lang.pick("not after", "senast")),
             Self::NotBefore(day) => format!("{} {day}", lang.pick("not before", "tidigast")),
             Self::Month(month) => month.to_string(),
+            Self::NotAfterMonth(month) => format!("{} {month}", lang.pick("not after", "senast")),
+            Self::NotBeforeMonth(month) => format!("{} {month}", lang.pick("not before", "tidigast")),
             Self::Word(word) => (*word).to_owned(),
             Self::OneOf(words) => words.join(", "),
             Self::Bytes(1) => "1 byte".to_owned(),
@@ -214,6 +220,8 @@ impl Serialize for Fact {
             Self::NotAfter(day) => one(to, "not_after", day),
             Self::NotBefore(day) => one(to, "not_before", day),
             Self::Month(month) => month.serialize(to),
+            Self::NotAfterMonth(month) => one(to, "not_after", month),
+            Self::NotBeforeMonth(month) => one(to, "not_before", month),
             Self::Word(word) => to.serialize_str(word),
             Self::OneOf(words) => words.serialize(to),
             Self::Bytes(n) => one(to, "bytes", n),
