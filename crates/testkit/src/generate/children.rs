@@ -1,5 +1,7 @@
 //! Children: those who seek a home, alone or with siblings, and those who live in one already.
 
+use std::collections::BTreeSet;
+
 use hemvist::input::{
     AgeRange, Allergy, Child, Day, Family, Gender, HomeKind, KeepAway, Location, Month, NetworkTie, Placement,
     PlacementKind, Relation, SiblingGroup, SiblingPolicy,
@@ -348,9 +350,10 @@ impl Making<'_> {
 
     /// Children of others, of whom only the age is known, in some of the homes.
     fn others_placed(&mut self) {
+        let lived_in: BTreeSet<String> = self.pool.placements.iter().map(|p| p.family.clone()).collect();
         for at in 0..self.pool.families.len() {
             let home = &self.pool.families[at];
-            let full = home.places == 0 && !self.pool.placements.iter().any(|p| p.family == home.id);
+            let full = home.places == 0 && !lived_in.contains(&home.id);
             if home.kind == HomeKind::Respite || !(full || self.rng.chance(120)) {
                 continue;
             }

@@ -256,7 +256,7 @@ impl Making<'_> {
             home.available_from = self.as_of.plus_days(i64::from(self.rng.between(5, 60)));
         }
         if self.rng.chance(30) {
-            home.available_until = self.as_of.plus_days(i64::from(self.rng.between(20, 200)));
+            home.available_until = self.as_of.plus_days(i64::from(self.rng.between(60, 200)));
         }
         if self.rng.chance(350) {
             home.acceptance_rate = u8::try_from(self.rng.between(8, 20) * 5).ok();

@@ -1,9 +1,9 @@
 //! What connects children and homes that both exist: further ties, wishes, choices, pairs apart, known journeys.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hemvist::input::{
-    Choice, ChoiceKind, HomeKind, NotTogether, SiblingGroup, SiblingPolicy, Travel, TravelTo, Wishes,
+    Choice, ChoiceKind, HomeKind, NotTogether, Placement, SiblingGroup, SiblingPolicy, Travel, TravelTo, Wishes,
 };
 
 use super::children::tie;
@@ -34,6 +34,22 @@ impl Making<'_> {
         self.wishes(&seeking);
         self.choices(&seeking);
         self.journeys(&seeking);
+    }
+
+    /// No waiting, inquiry or placement before the child was born.
+    pub(super) fn dates(&mut self) {
+        let placements = self.pool.placements.iter_mut();
+        let mut lives: BTreeMap<String, &mut Placement> = placements.map(|p| (p.child.clone(), p)).collect();
+        for child in &mut self.pool.children {
+            let Some(born) = child.birth_month else { continue };
+            // Late in the month of birth, or the pool's date for those born this month.
+            let day = format!("{born}-28").parse().unwrap_or(self.as_of).min(self.as_of);
+            child.waiting_since = child.waiting_since.map(|since| since.max(day));
+            child.inquiry_ended = child.inquiry_ended.map(|ended| ended.max(day));
+            if let Some(placement) = lives.get_mut(&child.id) {
+                placement.since = placement.since.map(|since| since.max(day));
+            }
+        }
     }
 
     /// Children who seek a home, by index: not placed, or placed and to be moved.

@@ -36,6 +36,7 @@ pub fn generate(shape: &Shape, seed: u64) -> PoolDocument {
     making.network_homes();
     making.secretaries();
     making.links();
+    making.dates();
     making.pool
 }
 
@@ -193,6 +194,17 @@ mod tests {
             assert_eq!(living(Some(true), true), shape.in_emergency, "{}", shape.name);
             assert_eq!(living(Some(true), false), shape.in_agency.1, "{}", shape.name);
             assert_eq!(living(None, false), shape.staying + shape.in_agency.0, "{}", shape.name);
+        }
+    }
+
+    #[test]
+    fn every_pool_is_valid() {
+        let mut shapes = Shape::all();
+        shapes.push(Shape::region(60, 20));
+        shapes.push(Shape::region(300, 400));
+        for (shape, seed) in shapes.iter().flat_map(|shape| (0..40).map(move |seed| (shape, seed))) {
+            let found = hemvist::validate(&generate(shape, seed), &hemvist::ReadOptions::default());
+            assert_eq!(found, Ok(()), "{} from seed {seed}", shape.name);
         }
     }
 
