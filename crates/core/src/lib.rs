@@ -2,6 +2,7 @@
 //! Hemvist: a matching engine for foster care.
 
 pub mod canonical;
+pub mod criteria;
 pub mod day;
 pub mod distance;
 pub mod input;
@@ -9,8 +10,10 @@ pub mod lang;
 pub mod limits;
 pub mod lottery;
 pub mod personal_id;
+pub mod policy;
 pub mod pool;
 pub mod problem;
+pub mod rules;
 pub mod validate;
 
 pub use lang::Lang;
