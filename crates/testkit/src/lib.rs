@@ -5,11 +5,13 @@
 //!   describes a real person or home.
 //! * [`problems`] makes small assignment problems with every kind of constraint; [`oracle`] solves them by trying every
 //!   answer.
+//! * [`pools`] makes small pools for property tests, and the same pool in another order.
 //! * Nothing here knows how the engine ranks or solves.
 
 pub mod export;
 mod generate;
 pub mod oracle;
+pub mod pools;
 pub mod problems;
 mod rng;
 pub mod seats;
