@@ -38,6 +38,9 @@ fn digits(text: &str) -> Option<i16> {
 }
 
 impl Day {
+    /// The last day that can be written: 2199-12-31.
+    pub const LAST: Self = Self(jiff::civil::date(2199, 12, 31));
+
     /// The day with this year, month (1–12) and day of month, if the calendar has it.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         if !(1900..=2199).contains(&year) {

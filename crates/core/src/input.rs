@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::day::{Day, Month};
+use crate::limits;
 
 /// The only value of [`PoolDocument::format`].
 pub const POOL_FORMAT: &str = "hemvist.pool/1";
@@ -55,8 +56,10 @@ pub struct PoolDocument {
 #[serde(deny_unknown_fields)]
 pub struct Location {
     /// Latitude in degrees, −90 to 90.
+    #[schemars(range(min = -90.0, max = 90.0))]
     pub lat: f64,
     /// Longitude in degrees, −180 to 180.
+    #[schemars(range(min = -180.0, max = 180.0))]
     pub lon: f64,
 }
 
@@ -74,12 +77,15 @@ pub struct Municipality {
     pub location: Option<Location>,
     /// Inhabitants; absent: not part of a share by population.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = limits::LARGEST_POPULATION))]
     pub population: Option<u32>,
     /// Children 0–18 living at home; absent: not part of a share by children.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = limits::LARGEST_POPULATION))]
     pub children_at_home: Option<u32>,
     /// Children 0–18 placed; absent: not part of a share by placed children.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = limits::LARGEST_POPULATION))]
     pub children_placed: Option<u32>,
     /// Home kinds that it shares with the other municipalities of the pool; absent: all kinds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,9 +100,11 @@ pub struct Secretary {
     pub id: String,
     /// How many more children this secretary's homes may take now; absent: no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = limits::LARGEST_CASELOAD))]
     pub more_children: Option<u32>,
     /// How many more homes this secretary can follow; absent: no limit. Reported as a warning, not a limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = limits::LARGEST_CASELOAD))]
     pub more_homes: Option<u32>,
 }
 
@@ -214,10 +222,13 @@ pub struct Wishes {
 #[serde(deny_unknown_fields)]
 pub struct KeepAway {
     /// Centre: latitude in degrees.
+    #[schemars(range(min = -90.0, max = 90.0))]
     pub lat: f64,
     /// Centre: longitude in degrees.
+    #[schemars(range(min = -180.0, max = 180.0))]
     pub lon: f64,
     /// Radius in kilometres, more than 0 and at most 2 000.
+    #[schemars(range(min = 0.0, max = limits::LONGEST_KM))]
     pub radius_km: f64,
 }
 
@@ -234,12 +245,14 @@ pub struct Child {
     pub birth_month: Option<Month>,
     /// Age in whole years on `as_of`, 0–20.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = limits::OLDEST))]
     pub age: Option<u8>,
     /// Gender; absent: unknown, and a family that takes one gender only is ruled out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,
     /// Needs level 1–5, the same ladder as the fee levels; absent: unknown, the fit carries the range it could take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = limits::HIGHEST_NEEDS))]
     pub needs: Option<u8>,
     /// Competences that the family must have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -257,6 +270,7 @@ pub struct Child {
     pub school: Option<Location>,
     /// Longest acceptable distance from the home of origin in kilometres; absent: no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = limits::LONGEST_KM))]
     pub longest_travel_km: Option<f64>,
     /// Waiting since this date; absent: since `as_of`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -292,8 +306,10 @@ pub struct Child {
 #[serde(deny_unknown_fields)]
 pub struct AgeRange {
     /// Youngest, 0–20.
+    #[schemars(range(min = 0, max = limits::OLDEST))]
     pub from: u8,
     /// Oldest, 0–20, at least `from`.
+    #[schemars(range(min = 0, max = limits::OLDEST))]
     pub to: u8,
 }
 
@@ -318,15 +334,18 @@ pub struct Family {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register_checked_on: Option<Day>,
     /// How many more children the family can take now, 0–12.
+    #[schemars(range(min = 0, max = limits::MOST_PLACES))]
     pub places: u8,
     /// Ages taken; absent: unknown, no child is ruled out by age and the fit carries a range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ages: Option<AgeRange>,
     /// Highest needs level the family can carry, 1–5; absent: unknown, no child is ruled out by it and the fit carries a range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = limits::HIGHEST_NEEDS))]
     pub highest_needs: Option<u8>,
     /// Largest sibling group taken, 1–12; absent: as many as there are places.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = limits::MOST_PLACES))]
     pub most_siblings: Option<u8>,
     /// Genders taken; absent: all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -337,8 +356,9 @@ pub struct Family {
     /// Languages spoken in the home, ISO 639 codes in lower case; empty: unknown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
-    /// Ages of the family's own children at home, whole years; absent: unknown; empty: none.
+    /// Ages of the family's own children at home, whole years, 0–40; absent: unknown; empty: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(inner(inner(range(min = 0, max = limits::OLDEST_OWN_CHILD))))]
     pub own_children: Option<Vec<u8>>,
     /// Pets; absent: unknown; empty: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -351,6 +371,7 @@ pub struct Family {
     pub step_free: Option<bool>,
     /// How many placements the family has had; absent: unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = limits::MOST_PLACEMENTS_SO_FAR))]
     pub placements_so_far: Option<u16>,
     /// Whether the base training (Ett hem att växa i, or equal) is done; absent: unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -369,9 +390,11 @@ pub struct Family {
     pub secretary: Option<String>,
     /// Cost per day in kronor where it does not follow the fee levels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = limits::HIGHEST_DAILY_COST))]
     pub daily_cost: Option<u32>,
     /// Share of asked placements that the family accepts, per cent 0–100; absent: unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 100))]
     pub acceptance_rate: Option<u8>,
     /// Municipalities whose children the home may take, besides its own; absent: all of the pool, as far as the
     /// home municipality shares this home kind.
@@ -420,6 +443,7 @@ pub struct Placement {
     pub since: Option<Day>,
     /// Age of a placed child who does not stand under `children`; absent: unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = limits::OLDEST))]
     pub age: Option<u8>,
     /// Whether the child needs another home and is to be matched; absent: no, the child stays. A child in an
     /// emergency home who waits for a lasting one has `true`.
@@ -488,8 +512,10 @@ pub struct Travel {
     pub to: TravelTo,
     /// Distance in kilometres; exactly one of `km` and `minutes` is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = limits::LONGEST_KM))]
     pub km: Option<f64>,
     /// Travel time one way in minutes; counted as kilometres at the policy's speed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = limits::LONGEST_MINUTES))]
     pub minutes: Option<u32>,
 }

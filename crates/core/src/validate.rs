@@ -12,6 +12,7 @@
 
 mod at;
 mod ids;
+mod order;
 mod people;
 mod relations;
 mod value;
@@ -22,6 +23,8 @@ use crate::problem::{Code, Fact, Path, Problem, Problems};
 
 use at::At;
 use ids::Index;
+
+pub(crate) use order::{sort, stands_beside};
 
 /// How an input is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +38,7 @@ pub struct ReadOptions {
 ///
 /// # Errors
 /// Every problem found, in document order; a report holds at most [`Problems::MOST_KEPT`] and counts the rest. If a
-/// section holds more records than [`limits`] allow, only that is reported.
+/// section holds more records than [`limits`] allow, or the document is of another format, only that is reported.
 ///
 /// # Complexity
 /// Time O(n log n) in the number of records, plus the length of all texts; memory a few words for each record.
@@ -64,6 +67,7 @@ pub fn validate(document: &PoolDocument, options: &ReadOptions) -> Result<(), Pr
                 .allowed(Fact::Word(POOL_FORMAT))
                 .found(Fact::chars(&document.format)),
         );
+        return Err(problems);
     }
     let mut check = Check {
         document,
@@ -76,7 +80,9 @@ pub fn validate(document: &PoolDocument, options: &ReadOptions) -> Result<(), Pr
     people::families(&mut check);
     people::children(&mut check);
     relations::all(&mut check);
-    check.problems.into_result(())
+    let mut problems = check.problems;
+    sort(&mut problems);
+    problems.into_result(())
 }
 
 /// A run of validation: what is looked at, what can be looked up, what was found so far.
