@@ -165,32 +165,19 @@ impl Criterion {
                 "experience and training at step {0}, the needs ask for {1}",
                 "erfarenhet och utbildning på steg {0}, behoven kräver {1}",
             ),
-            Self::Continuity => match (a, b) {
-                (0, 0) => text(
-                    "another municipality, the school out of reach",
-                    "annan kommun, skolan utom räckhåll",
-                ),
-                (0, b) if b < 0 => text(
-                    "another municipality, reach of the school not known",
-                    "annan kommun, skolans räckhåll inte känt",
-                ),
-                (0, _) => text(
-                    "another municipality, the school within reach",
-                    "annan kommun, skolan inom räckhåll",
-                ),
-                (_, 0) => text(
-                    "same municipality, the school out of reach",
-                    "samma kommun, skolan utom räckhåll",
-                ),
-                (_, b) if b < 0 => text(
-                    "same municipality, reach of the school not known",
-                    "samma kommun, skolans räckhåll inte känt",
-                ),
-                _ => text(
-                    "same municipality, the school within reach",
-                    "samma kommun, skolan inom räckhåll",
-                ),
-            },
+            Self::Continuity => {
+                let municipality = match a {
+                    0 => lang.pick("another municipality", "annan kommun"),
+                    _ => lang.pick("same municipality", "samma kommun"),
+                };
+                let school = match b {
+                    0 => lang.pick("the school out of reach", "skolan utom räckhåll"),
+                    1 => lang.pick("the school within reach", "skolan inom räckhåll"),
+                    2 => lang.pick("no school to keep", "ingen skola att behålla"),
+                    _ => lang.pick("reach of the school not known", "skolans räckhåll inte känt"),
+                };
+                format!("{municipality}, {school}")
+            }
         }
     }
 }

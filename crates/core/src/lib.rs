@@ -5,6 +5,8 @@ pub mod canonical;
 pub mod criteria;
 pub mod day;
 pub mod distance;
+pub mod explain;
+pub mod fit;
 mod form;
 pub mod input;
 pub mod json;

@@ -75,6 +75,7 @@ pub struct CompiledPolicy {
     require: RuleSet,
     warn: RuleSet,
     weights: [i32; Criterion::COUNT],
+    factor: u32,
     total: u32,
     reciprocal: u64,
     pub(crate) travel_home: Curve,
@@ -100,6 +101,11 @@ impl CompiledPolicy {
     /// Weight of a criterion, scaled; its share in the fit is this over [`CompiledPolicy::total`].
     pub(crate) fn weight(&self, criterion: Criterion) -> i32 {
         self.weights[usize::from(criterion.number())]
+    }
+
+    /// Weight of a criterion as the policy document has it.
+    pub(crate) fn weight_as_written(&self, criterion: Criterion) -> u32 {
+        self.weight(criterion).unsigned_abs() / self.factor
     }
 
     /// Sum of the scaled weights.
@@ -366,6 +372,7 @@ pub(super) fn compile(policy: &Policy) -> Result<CompiledPolicy, Problems> {
         require,
         warn,
         weights,
+        factor,
         total,
         reciprocal: (1_u64 << SHIFT).div_ceil(2 * u64::from(total)),
         travel_home: Curve::new(&policy.criteria.travel_home),

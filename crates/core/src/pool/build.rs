@@ -145,7 +145,8 @@ fn child_facts(document: &PoolDocument, words: &Vocabulary, child: &Child) -> Ch
         needs: child.needs.unwrap_or(0),
         placement: child.placement,
         required: words.competences.bits(&child.required_competences),
-        helpful: words.competences.bits(&child.helpful_competences),
+        helpful: (words.competences)
+            .bits((child.helpful_competences.iter()).filter(|c| !child.required_competences.contains(c))),
         languages: words.languages.bits(&child.languages),
         pets: union(&child.allergies, |&a| allergy_bit(a)),
         smoke: child.allergies.contains(&Allergy::Smoke),

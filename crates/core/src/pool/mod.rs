@@ -19,6 +19,7 @@ use std::fmt;
 use crate::distance::Place;
 use crate::input::{Child, Day, Family, PoolDocument, SiblingGroup};
 use crate::problem::Problems;
+use crate::validate::{ReadOptions, validate};
 use classes::{Bits, Classes, Words};
 use facts::{Area, Care, ChildFacts, Household, Terms};
 
@@ -121,7 +122,16 @@ impl Pool {
     ///
     /// # Complexity
     /// `O(n log n)` in the number of records.
-    pub fn from_document(mut document: PoolDocument) -> Result<Self, Problems> {
+    pub fn from_document(document: PoolDocument) -> Result<Self, Problems> {
+        Self::from_document_with(document, &ReadOptions::default())
+    }
+
+    /// As [`Pool::from_document`], with options of reading.
+    ///
+    /// # Errors
+    /// As [`Pool::from_document`].
+    pub fn from_document_with(mut document: PoolDocument, options: &ReadOptions) -> Result<Self, Problems> {
+        validate(&document, options)?;
         order::canonical(&mut document);
         Ok(build::build(document))
     }
