@@ -1,0 +1,18 @@
+//! One file per command: call the engine, hand the answer to `render`.
+
+mod generate;
+mod schema;
+mod validate;
+
+use crate::args::Command;
+use crate::exit::{Exit, Failure};
+use crate::screen::Screen;
+
+/// Does what was asked.
+pub(crate) fn run(command: Command, screen: &Screen) -> Result<Exit, Failure> {
+    match command {
+        Command::Validate(args) => validate::run(&args, screen),
+        Command::Generate(args) => generate::run(&args, screen),
+        Command::Schema(args) => schema::run(&args, screen),
+    }
+}
