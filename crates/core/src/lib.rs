@@ -1,6 +1,7 @@
 #![forbid(unsafe_code)]
 //! Hemvist: a matching engine for foster care.
 
+pub mod candidates;
 pub mod canonical;
 pub mod criteria;
 pub mod day;
@@ -18,6 +19,7 @@ pub mod policy;
 pub mod pool;
 pub mod problem;
 pub mod rules;
+mod threads;
 pub mod validate;
 
 pub use lang::Lang;
