@@ -28,7 +28,7 @@ pub(crate) struct Look {
     /// Answer in JSON, for other programs
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// When to use colour; `auto` means on a terminal, unless NO_COLOR is set
+    /// When to use colour; `auto` means on a terminal, unless the variable `NO_COLOR` is set
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub(crate) color: Colour,
     /// Lines at most this wide; without it the terminal's width, or 80 where there is none
@@ -52,10 +52,46 @@ pub(crate) enum Colour {
 pub(crate) enum Command {
     /// Check a pool and say every problem that it has
     Validate(PoolArgs),
+    /// List the families for one child, best first, and say which rules stop the others
+    Rank(RankArgs),
+    /// Explain one child and one family: every rule, every part of the fit
+    Explain(ExplainArgs),
     /// Make up a pool, from a seed: the same seed gives the same pool everywhere
     Generate(GenerateArgs),
     /// Print the JSON Schema of a document
     Schema(SchemaArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RankArgs {
+    #[command(flatten)]
+    pub(crate) pool: PoolArgs,
+    /// Id of the child
+    #[arg(value_name = "CHILD")]
+    pub(crate) child: String,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// List at most this many families
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub(crate) most: usize,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    pub(crate) pool: PoolArgs,
+    /// Id of the child
+    #[arg(value_name = "CHILD")]
+    pub(crate) child: String,
+    /// Id of the family
+    #[arg(value_name = "FAMILY")]
+    pub(crate) family: String,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 /// The documents that have a schema.
@@ -82,6 +118,14 @@ pub(crate) struct PoolArgs {
     /// Accept ids that could be personal identity numbers; the engine needs no identity, so they are refused otherwise
     #[arg(long)]
     pub(crate) allow_identity_numbers: bool,
+}
+
+/// Which policy to go by.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArgs {
+    /// A policy file (.toml or .json) that holds what differs from the default policy
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -15,7 +15,7 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     let cli = args::Cli::parse();
-    let screen = screen::Screen::new(&cli.look);
+    let screen = screen::Screen::new(cli.look);
     let exit = commands::run(cli.command, &screen).unwrap_or_else(|failure| {
         screen.fail(&failure);
         failure.exit

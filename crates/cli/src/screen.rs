@@ -21,7 +21,7 @@ pub(crate) struct Screen {
 }
 
 impl Screen {
-    pub(crate) fn new(look: &Look) -> Self {
+    pub(crate) fn new(look: Look) -> Self {
         let terminal = || terminal_size::terminal_size().map(|(width, _)| width.0.clamp(40, 500));
         Self {
             lang: look.lang,
@@ -83,7 +83,7 @@ impl Screen {
         let mut err = AutoStream::new(std::io::stderr().lock(), self.choice);
         let _ = match (&failure.json, self.json) {
             (Some(json), true) => writeln!(err, "{json:#}"),
-            _ => writeln!(err, "{}: {}", self.pick("hemvist", "hemvist"), failure.text),
+            _ => writeln!(err, "hemvist: {}", failure.text),
         };
     }
 

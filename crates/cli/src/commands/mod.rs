@@ -1,6 +1,8 @@
 //! One file per command: call the engine, hand the answer to `render`.
 
+mod explain;
 mod generate;
+mod rank;
 mod schema;
 mod validate;
 
@@ -12,6 +14,8 @@ use crate::screen::Screen;
 pub(crate) fn run(command: Command, screen: &Screen) -> Result<Exit, Failure> {
     match command {
         Command::Validate(args) => validate::run(&args, screen),
+        Command::Rank(args) => rank::run(&args, screen),
+        Command::Explain(args) => explain::run(&args, screen),
         Command::Generate(args) => generate::run(&args, screen),
         Command::Schema(args) => schema::run(&args, screen),
     }

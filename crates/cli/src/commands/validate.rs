@@ -1,5 +1,7 @@
 //! `hemvist validate`: whether a pool is one, and what it holds.
 
+use std::fmt::Write as _;
+
 use hemvist::pool::Pool;
 use serde_json::json;
 
@@ -71,7 +73,7 @@ fn summary(pool: &Pool, screen: &Screen) -> String {
     let mut text = format!("{head} {}:\n", document.as_of);
     for (count, en, sv) in lines.into_iter().filter(|line| line.0 > 0) {
         let count = thousands(i64::try_from(count).unwrap_or(i64::MAX), screen.lang);
-        text.push_str(&format!("{count:>9} {}\n", screen.pick(en, sv)));
+        let _ = writeln!(text, "{count:>9} {}", screen.pick(en, sv));
     }
     text
 }

@@ -2,6 +2,7 @@
 
 mod table;
 mod text;
+pub(crate) mod words;
 
 pub(crate) use table::{Align, Table};
 pub(crate) use text::{columns, thousands, wrap};

@@ -1,5 +1,7 @@
 //! A table whose last column takes the room that is left and breaks into lines.
 
+use std::fmt::Write as _;
+
 use anstyle::Style;
 
 use super::{columns, wrap};
@@ -70,7 +72,7 @@ impl Table {
                 }
             }
             let line = line.trim_end();
-            text.push_str(&format!("{style}{line}{style:#}\n"));
+            let _ = writeln!(text, "{style}{line}{style:#}");
         }
     }
 }
