@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hemvist::Lang;
 
+use crate::commands::CostArgs;
 use crate::exit;
 
 /// Matches the children of a pool who need a home with the family homes that can take them. It proposes; people decide.
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     /// Print the JSON Schema of a document
     Schema(SchemaArgs),
+    /// What family homes cost
+    Cost(CostArgs),
 }
 
 #[derive(Debug, Args)]
