@@ -1,4 +1,242 @@
 #![forbid(unsafe_code)]
-//! Conformance: one set of cases as data, run through every face of Hemvist with the same bytes out.
+//! Conformance: one set of cases as data (`cases/*.toml`), run through every face of Hemvist with the same bytes out.
+//!
+//! # A case
+//! A TOML file with `about`, `operation` and what the operation needs; documents stand in it as text, so that any
+//! language can hand them on as they are. Beside it lies `<name>.json`: the exact bytes that every face must give.
+//! `expect` says what a person worked out beforehand: every key given must be found as given, lists as long as given.
+//!
+//! | `operation` | needs | gives, as canonical JSON |
+//! |---|---|---|
+//! | `match` | `pool` or `example`, maybe `policy`, `seed` | the plan |
+//! | `validate` | `pool` | `{"problems": […]}` |
+//! | `replay` | as `match`, then `then_pool` and `then_policy` where they differ | `{"confirmed": …, "differences": […]}` of a record of the first, replayed on the second |
+//! | `canonical` | `document` | the document |
+//! | `lottery` | `seed`, `ids` | `{"order": […]}` |
+//!
+//! `same_as` names another case whose bytes this one must give too. `policy` holds TOML, all else JSON.
 
 pub mod python;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hemvist::audit::AuditRecord;
+use hemvist::matching::{MatchOptions, match_pool};
+use hemvist::policy::Policy;
+use hemvist::pool::Pool;
+use hemvist::{ReadOptions, canonical, json, lottery, replay};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// A case as it stands in its file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// File name without `.toml`.
+    #[serde(skip)]
+    pub name: String,
+    /// What the case shows, in a sentence.
+    pub about: String,
+    /// What is run.
+    pub operation: String,
+    /// The pool, JSON.
+    pub pool: Option<String>,
+    /// Name of a pool under `examples/` instead.
+    pub example: Option<String>,
+    /// The policy, TOML; the default policy if absent.
+    pub policy: Option<String>,
+    /// The pool to replay on, if another.
+    pub then_pool: Option<String>,
+    /// The policy to replay on, if another.
+    pub then_policy: Option<String>,
+    /// The seed of the draw; the policy's if absent.
+    pub seed: Option<String>,
+    /// Ids to draw among.
+    pub ids: Option<Vec<String>>,
+    /// A document to write canonically, JSON.
+    pub document: Option<String>,
+    /// Another case that must give the same bytes.
+    pub same_as: Option<String>,
+    /// What must be found in the output, JSON.
+    pub expect: Option<String>,
+}
+
+/// Where the cases lie.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")
+}
+
+/// Every case, by name.
+///
+/// # Panics
+/// If a file cannot be read or is not a case.
+pub fn cases() -> Vec<Case> {
+    let entries = fs::read_dir(folder()).expect("the folder of cases");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let mut paths: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .collect();
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).expect("a case");
+        let mut case: Case = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        case.name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        case
+    };
+    paths.iter().map(read).collect()
+}
+
+impl Case {
+    /// The bytes that every face must give.
+    ///
+    /// # Panics
+    /// If there is no such file.
+    pub fn golden(&self) -> Vec<u8> {
+        fs::read(self.golden_path()).unwrap_or_else(|_| panic!("{}: no expected bytes", self.name))
+    }
+
+    /// Where the expected bytes lie.
+    pub fn golden_path(&self) -> PathBuf {
+        folder().join(format!("{}.json", self.name))
+    }
+
+    /// Runs the case through the Rust library.
+    ///
+    /// # Panics
+    /// If the case lacks what its operation needs, or the operation fails.
+    pub fn run(&self, threads: usize) -> Vec<u8> {
+        match self.operation.as_str() {
+            "match" => self.plan(threads),
+            "validate" => self.validate(),
+            "replay" => self.replay(threads),
+            "canonical" => {
+                let document: Value = parse(self.document.as_deref().expect("a document"));
+                canonical::to_bytes(&document).expect("has a canonical form")
+            }
+            "lottery" => {
+                let ids = self.ids.as_deref().expect("ids");
+                let order = lottery::order(self.seed.as_deref().expect("a seed"), ids.iter().map(String::as_str));
+                let order: Vec<&str> = order.into_iter().map(|at| ids[at as usize].as_str()).collect();
+                canonical::to_bytes(&json!({ "order": order })).expect("has a canonical form")
+            }
+            other => panic!("{}: no operation {other}", self.name),
+        }
+    }
+
+    fn pool_bytes(&self) -> Vec<u8> {
+        match (&self.pool, &self.example) {
+            (Some(text), _) => text.clone().into_bytes(),
+            (None, Some(example)) => {
+                let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+                fs::read(examples.join(example).join("pool.json")).expect("an example pool")
+            }
+            (None, None) => panic!("{}: no pool", self.name),
+        }
+    }
+
+    fn options(&self, threads: usize) -> MatchOptions<'_> {
+        MatchOptions {
+            seed: self.seed.as_deref(),
+            threads,
+            ..MatchOptions::default()
+        }
+    }
+
+    fn plan(&self, threads: usize) -> Vec<u8> {
+        let (pool, policy) = (pool(&self.pool_bytes()), policy(self.policy.as_deref()));
+        let plan = match_pool(&pool, &policy, &self.options(threads)).unwrap_or_else(|e| panic!("{}: {e}", self.name));
+        plan.to_bytes().expect("has a canonical form")
+    }
+
+    fn validate(&self) -> Vec<u8> {
+        let problems = match json::read_pool(&self.pool_bytes(), &ReadOptions::default()) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.iter().cloned().collect(),
+        };
+        canonical::to_bytes(&json!({ "problems": problems })).expect("has a canonical form")
+    }
+
+    fn replay(&self, threads: usize) -> Vec<u8> {
+        let (first, first_policy) = (pool(&self.pool_bytes()), policy(self.policy.as_deref()));
+        let options = self.options(threads);
+        let plan = match_pool(&first, &first_policy, &options).expect("a plan");
+        let record = AuditRecord::new(&first, &first_policy, &options, &plan, Some(1)).expect("a record");
+        let record = record.to_bytes().expect("has a canonical form");
+        let then = self.then_pool.as_ref().map_or(first, |text| pool(text.as_bytes()));
+        let then_policy = self
+            .then_policy
+            .as_deref()
+            .map_or(first_policy, |text| policy(Some(text)));
+        let replay = replay::replay(&record, &then, &then_policy).expect("a replay");
+        let output = json!({ "confirmed": replay.is_confirmed(), "differences": replay.differences });
+        canonical::to_bytes(&output).expect("has a canonical form")
+    }
+
+    /// Where the output does not hold what a person expects; `None`: it does.
+    ///
+    /// # Panics
+    /// If the output or the expectation is not JSON.
+    pub fn unexpected(&self, output: &[u8]) -> Option<String> {
+        let expected: Value = parse(self.expect.as_deref()?);
+        let found: Value = serde_json::from_slice(output).expect("outputs are JSON");
+        difference(&expected, &found, "output")
+    }
+}
+
+fn parse(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON in a case")
+}
+
+fn pool(bytes: &[u8]) -> Pool {
+    let document = json::read_pool(bytes, &ReadOptions::default()).expect("a pool document");
+    Pool::from_document(document).expect("a pool without problems")
+}
+
+fn policy(text: Option<&str>) -> Policy {
+    text.map_or_else(Policy::default, |text| Policy::from_toml(text).expect("a policy"))
+}
+
+/// The first place where `found` does not hold what is expected: every key given, lists as long as given.
+fn difference(expected: &Value, found: &Value, path: &str) -> Option<String> {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) => expected.iter().find_map(|(key, value)| {
+            let path = format!("{path}.{key}");
+            match found.get(key) {
+                Some(found) => difference(value, found, &path),
+                None => Some(format!("{path} is missing")),
+            }
+        }),
+        (Value::Array(expected), Value::Array(found)) if expected.len() != found.len() => Some(format!(
+            "{path} has {} entries and should have {}",
+            found.len(),
+            expected.len()
+        )),
+        (Value::Array(expected), Value::Array(found)) => {
+            let pairs = expected.iter().zip(found).enumerate();
+            pairs
+                .into_iter()
+                .find_map(|(i, (e, f))| difference(e, f, &format!("{path}[{i}]")))
+        }
+        _ => (expected != found).then(|| format!("{path} is {found} and should be {expected}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expectation_can_fail() {
+        let found = json!({ "a": [1, { "b": 2, "c": 3 }] });
+        assert_eq!(difference(&json!({ "a": [1, { "b": 2 }] }), &found, "output"), None);
+        for wrong in [
+            json!({ "a": [1] }),
+            json!({ "a": [1, { "b": 3 }] }),
+            json!({ "d": 1 }),
+            json!({ "a": 1 }),
+        ] {
+            assert!(difference(&wrong, &found, "output").is_some(), "{wrong}");
+        }
+    }
+}

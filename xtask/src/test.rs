@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use crate::{python, run, tidy};
+use crate::{run, tidy};
 
 /// A named check.
 type Step = (&'static str, fn(&Path) -> bool);
@@ -16,8 +16,6 @@ const STEPS: &[Step] = &[
     ("lints", lints),
     ("documentation", documentation),
     ("Rust tests", rust_tests),
-    ("Python lints", python::lints),
-    ("Python tests", python::test),
 ];
 
 /// Runs every check; `true` if all passed.

@@ -1,7 +1,7 @@
 #![forbid(unsafe_code)]
 //! Hemvist: a matching engine for foster care.
 
-pub mod candidates;
+pub mod audit;
 pub mod canonical;
 pub mod criteria;
 pub mod day;
@@ -14,12 +14,14 @@ pub mod json;
 pub mod lang;
 pub mod limits;
 pub mod lottery;
+pub mod matching;
 pub mod personal_id;
+pub mod plan;
 pub mod policy;
 pub mod pool;
 pub mod problem;
+pub mod replay;
 pub mod rules;
-mod threads;
 pub mod validate;
 
 pub use lang::Lang;

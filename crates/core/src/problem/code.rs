@@ -129,6 +129,8 @@ codes! {
     4003 ReplayVersionDiffers "replay.version_differs" "not the engine version of the record" "inte den programversion som protokollet gäller";
     4004 ReplayPlanDiffers "replay.plan_differs" "the run gives another plan than the record" "körningen ger en annan plan än protokollet";
     4005 ReplayOptionsDiffer "replay.options_differ" "not the options of the record" "inte de inställningar som protokollet gäller";
+    4006 ReplayRecordDiffers "replay.record_differs" "the record was changed after it was written" "protokollet har ändrats efter att det skrevs";
+    4007 ReplayNotRepeatable "replay.not_repeatable" "the run was limited by the clock or cancelled and cannot be repeated" "körningen begränsades av klockan eller avbröts och kan inte upprepas";
 }
 
 impl Code {

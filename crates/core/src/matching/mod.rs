@@ -1,0 +1,213 @@
+//! Matching: the whole pool at once, from candidates to a plan.
+//!
+//! [`match_pool`] is a pure function of pool, policy and options. It promises the same plan for every order of the
+//! input and every number of threads; that `optimal` is said only of what the solver has proven and its checker has
+//! confirmed; and that what the solver answers is checked here once more against the pool's own words before it
+//! becomes a plan. It does not know how fit is made, nor how the solver works.
+
+mod tiers;
+mod translate;
+
+use std::time::Instant;
+
+use hemvist_solver::{Cancel, Progress, TieRule};
+
+pub use tiers::{TooGreat, Weights, Worth};
+pub use translate::Bar;
+pub(crate) use translate::{Goal, Task, bin, network_homes};
+
+use crate::fit::fit;
+use crate::input::PlacementKind;
+use crate::lottery;
+use crate::plan::Plan;
+use crate::plan::build::{Answer, build};
+use crate::policy::{CompiledPolicy, Policy};
+use crate::pool::{ChildIdx, Pool};
+use crate::problem::{Code, Fact, Path, Problem, Problems};
+
+/// Longest seed, in characters; as for a policy's `tie_seed`.
+const LONGEST_SEED: usize = 200;
+/// Greatest work limit: what canonical JSON can hold as a number, 2^53 − 1.
+const GREATEST_WORK: u64 = (1 << 53) - 1;
+
+/// How to run a match. The default: the policy's seed, no limit, as many threads as processors.
+#[derive(Clone, Default)]
+pub struct MatchOptions<'a> {
+    /// Seed of the drawn lots, 1–200 characters, instead of the policy's `tie_seed`.
+    pub seed: Option<&'a str>,
+    /// Worker threads; 0: as many as there are processors. The plan does not depend on it.
+    pub threads: usize,
+    /// Stop after this much counted work, at most 2^53 − 1 units; a run can be repeated exactly. `None`: no limit.
+    pub work_limit: Option<u64>,
+    /// Stop at this time; marks the plan as not repeatable. `None`: no limit.
+    pub deadline: Option<Instant>,
+    /// Polled while solving; a cancelled run gives the best plan known, marked as not repeatable.
+    pub cancel: Option<Cancel>,
+    /// Called now and then, from the calling thread.
+    pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+}
+
+impl MatchOptions<'_> {
+    /// The seed that a run with this policy uses.
+    pub fn seed<'s>(&'s self, policy: &'s Policy) -> &'s str {
+        self.seed.unwrap_or(&policy.tie_seed)
+    }
+
+    /// Whether the same run gives the same plan again: it was not limited by the clock and not cancelled.
+    pub fn is_repeatable(&self) -> bool {
+        self.deadline.is_none() && !self.cancel.as_ref().is_some_and(Cancel::is_cancelled)
+    }
+
+    fn check(&self) -> Result<(), Problems> {
+        let mut problems = Problems::new();
+        if let Some(seed) = self.seed
+            && !(1..=LONGEST_SEED).contains(&seed.chars().count())
+        {
+            problems.push(
+                Problem::new(Code::OptionOutOfRange, Path::of("seed"))
+                    .allowed(Fact::Between(1, 200))
+                    .found(Fact::chars(seed)),
+            );
+        }
+        if let Some(work) = self.work_limit.filter(|&work| work > GREATEST_WORK) {
+            problems.push(
+                Problem::new(Code::OptionOutOfRange, Path::of("work_limit"))
+                    .allowed(Fact::AtMost((1 << 53) - 1))
+                    .found(Fact::int(work)),
+            );
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+}
+
+/// Why a pool could not be matched at all. That not everyone can be placed is no error but an answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MatchError {
+    /// The policy or the options were refused.
+    #[error(transparent)]
+    Refused(#[from] Problems),
+    /// Pool and policy together need greater sums than 2^62.
+    #[error(transparent)]
+    TooGreat(#[from] TooGreat),
+    /// The solver's answer did not stand the check; a defect of this program, never a plan.
+    #[error("the answer did not stand the check ({0}); please report this")]
+    Internal(&'static str),
+}
+
+/// Matches a pool: chooses families for children so that, in strict order unless the policy says otherwise, as much
+/// urgency as possible is met, as many children as possible who have an eligible network home get one, and the sum
+/// of fit and sibling bonuses is greatest.
+///
+/// # Errors
+/// [`MatchError`] when policy or options are refused, or the sums would be too great. That locks contradict is not
+/// an error: the plan is then [`crate::plan::Status::Infeasible`] and says which.
+///
+/// # Complexity
+/// Candidates as in [`crate::candidates`]; solving is NP-hard in general because of sibling groups, and near linear in
+/// candidates at the sizes that occur.
+///
+/// # Examples
+/// Two children, one place: the one who has waited longer gets it, and the other is told why not.
+/// ```
+/// use hemvist::matching::{MatchOptions, match_pool};
+/// use hemvist::{input::PoolDocument, plan::Why, policy::Policy, pool::Pool};
+///
+/// let document: PoolDocument = serde_json::from_str(r#"{
+///     "format": "hemvist.pool/1", "as_of": "2026-01-15",
+///     "municipalities": [{"id": "1276"}],
+///     "families": [{"id": "f1", "municipality": "1276", "kind": "family", "places": 1,
+///                   "assessed_on": "2025-05-01", "register_checked_on": "2025-11-01"}],
+///     "children": [
+///         {"id": "c1", "municipality": "1276", "age": 7, "placement": "long_term", "waiting_since": "2026-01-10"},
+///         {"id": "c2", "municipality": "1276", "age": 7, "placement": "long_term", "waiting_since": "2025-07-10"}]
+/// }"#)?;
+/// let plan = match_pool(&Pool::from_document(document)?, &Policy::default(), &MatchOptions::default())?;
+/// assert_eq!((plan.placed[0].child.as_str(), plan.placed[0].family.as_str()), ("c2", "f1"));
+/// assert_eq!(plan.unplaced[0].taken[0].holders[0].why, Why::Urgency);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn match_pool(pool: &Pool, policy: &Policy, options: &MatchOptions<'_>) -> Result<Plan, MatchError> {
+    options.check()?;
+    let compiled = policy.compile()?;
+    let candidates = all_pairs(pool, &compiled);
+    let goal = goal(pool, policy);
+    let eligible = |child: ChildIdx| {
+        let (families, fits) = &candidates[child.row()];
+        (&families[..], &fits[..])
+    };
+    let task = translate::translate(pool, &eligible, &goal)?;
+    let answer = if task.impossible.is_empty() {
+        solve(pool, &task, options.seed(policy), options)?
+    } else {
+        Answer::infeasible(&task)
+    };
+    build(pool, policy, &compiled, &task, &goal, &answer, options.is_repeatable())
+}
+
+/// The eligible pairs by child: families in ascending order and their fit.
+fn all_pairs(pool: &Pool, compiled: &CompiledPolicy) -> Vec<(Vec<u32>, Vec<u16>)> {
+    let row = |child| {
+        let pairs = (0..).zip(pool.families());
+        pairs
+            .filter_map(|(row, family)| Some((row, fit(pool, compiled, child, family)?)))
+            .unzip()
+    };
+    pool.children().map(row).collect()
+}
+
+/// What the policy asks of the pool as a whole.
+fn goal(pool: &Pool, policy: &Policy) -> Goal {
+    let objective = &policy.objective;
+    let urgency = |child: ChildIdx| {
+        let steps = &objective.urgency;
+        let emergency = pool.child(child).placement == PlacementKind::Emergency;
+        let waited = (pool.days_waited(child) / steps.days_per_step.max(1)).min(steps.most_steps);
+        i64::from(steps.each.max(1)) + i64::from(waited) + if emergency { i64::from(steps.emergency) } else { 0 }
+    };
+    Goal {
+        urgency: pool.children().map(urgency).collect(),
+        sibling_bonus: i64::from(objective.sibling_bonus),
+        weighted: (!objective.strict).then(|| Weights {
+            urgency: i64::from(objective.urgency_points),
+            network: i64::from(objective.network_points),
+            fit: 1,
+        }),
+    }
+}
+
+/// Asks the solver, with the draw as tie rule: children in the order of their lottery numbers, each preferring
+/// better fit, then the family with the lower number.
+fn solve(pool: &Pool, task: &Task, seed: &str, options: &MatchOptions<'_>) -> Result<Answer, MatchError> {
+    let order = lottery::order(seed, task.items.iter().map(|&child| pool.child(child).id.as_str()));
+    let families = lottery::ranks(seed, pool.families().map(|family| pool.family(family).id.as_str()));
+    let solution = hemvist_solver::solve(
+        &task.problem,
+        &hemvist_solver::Options {
+            work_limit: options.work_limit,
+            deadline: options.deadline,
+            threads: options.threads,
+            cancel: options.cancel.clone(),
+            progress: options.progress,
+            ties: Some(TieRule {
+                order: &order,
+                preference: &preferences(task, &families),
+            }),
+        },
+    );
+    Answer::from_solution(task, solution)
+}
+
+/// Per edge, how many edges of the same item are preferred to it.
+fn preferences(task: &Task, families: &[u32]) -> Vec<u32> {
+    let problem = &task.problem;
+    let mut preference = vec![0; problem.bins.len()];
+    for row in problem.indptr.windows(2) {
+        let mut edges: Vec<usize> = (row[0]..row[1]).collect();
+        edges.sort_unstable_by_key(|&e| (std::cmp::Reverse(task.fits[e]), families[problem.bins[e] as usize]));
+        for (rank, edge) in (0..).zip(edges) {
+            preference[edge] = rank;
+        }
+    }
+    preference
+}

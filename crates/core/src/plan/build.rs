@@ -1,0 +1,357 @@
+//! From the solver's answer back to children and families, checked in the pool's own words.
+
+use hemvist_solver::{GroupPolicy, ProblemError, Solution, Ties};
+
+use super::check::check;
+use super::duties::Homes;
+use super::unplaced::unplaced;
+use super::{
+    Conflict, Duty, Objective, PLAN_FORMAT, Placed, Plan, Reason, Status, Stay, TierWeights, Totals, Unplaced, Warning,
+};
+use crate::explain::explain;
+use crate::fit::{fit, verdict};
+use crate::matching::{Goal, MatchError, Task, TooGreat, Worth, bin};
+use crate::policy::{CompiledPolicy, Mode, Policy};
+use crate::pool::{ChildIdx, FamilyIdx, Pool};
+use crate::rules::Rule;
+
+/// The solver's answer, or that it need not be asked.
+pub(crate) struct Answer {
+    status: Status,
+    bin_of: Vec<Option<u32>>,
+    value: i64,
+    bound: i64,
+    ties: Ties,
+    /// Positions in the task's locks.
+    conflict: Vec<usize>,
+}
+
+impl Answer {
+    /// Locks on pairs that are ruled out: nobody is placed.
+    pub(crate) fn infeasible(task: &Task) -> Self {
+        Self {
+            status: Status::Infeasible,
+            bin_of: vec![None; task.items.len()],
+            value: 0,
+            bound: 0,
+            ties: Ties::default(),
+            conflict: Vec::new(),
+        }
+    }
+
+    /// The solver's answer.
+    pub(crate) fn from_solution(task: &Task, solution: Result<Solution, ProblemError>) -> Result<Self, MatchError> {
+        let solution = match solution {
+            Ok(solution) => solution,
+            Err(ProblemError::Overflow) => return Err(TooGreat.into()),
+            Err(_) => return Err(MatchError::Internal("problem refused")),
+        };
+        let status = match solution.status {
+            hemvist_solver::Status::Optimal => Status::Optimal,
+            hemvist_solver::Status::Feasible => Status::Feasible,
+            hemvist_solver::Status::Infeasible => {
+                return Ok(Self {
+                    conflict: solution.conflict,
+                    ..Self::infeasible(task)
+                });
+            }
+        };
+        Ok(Self {
+            status,
+            bin_of: solution.bin_of,
+            value: solution.value,
+            bound: solution.bound,
+            ties: solution.ties,
+            conflict: Vec::new(),
+        })
+    }
+}
+
+/// An answer beside everything needed to read it.
+pub(super) struct Reading<'a> {
+    pub(super) pool: &'a Pool,
+    pub(super) compiled: &'a CompiledPolicy,
+    pub(super) task: &'a Task,
+    pub(super) goal: &'a Goal,
+    pub(super) status: Status,
+    pub(super) ties: &'a Ties,
+    pub(super) bin_of: &'a [Option<u32>],
+    /// Items in each bin, ascending.
+    pub(super) inside: Vec<Vec<u32>>,
+    /// The solver's group of each item.
+    pub(super) group_of: Vec<Option<usize>>,
+}
+
+/// Reads an answer back into a plan.
+///
+/// # Errors
+/// [`MatchError::Internal`] when the answer is not one that the pool allows, or its value is not what it says.
+pub(crate) fn build(
+    pool: &Pool,
+    policy: &Policy,
+    compiled: &CompiledPolicy,
+    task: &Task,
+    goal: &Goal,
+    answer: &Answer,
+    repeatable: bool,
+) -> Result<Plan, MatchError> {
+    let mut inside = vec![Vec::new(); pool.n_families()];
+    let mut proposed = vec![None; pool.n_children()];
+    for (item, bin) in (0..).zip(&answer.bin_of) {
+        if let Some(bin) = *bin {
+            inside[bin as usize].push(item);
+            proposed[task.items[item as usize].row()] = Some(FamilyIdx::from_row(bin as usize));
+        }
+    }
+    let mut group_of = vec![None; task.items.len()];
+    for (number, group) in task.problem.groups.iter().enumerate() {
+        for &member in &group.members {
+            group_of[member as usize] = Some(number);
+        }
+    }
+    let reading = Reading {
+        pool,
+        compiled,
+        task,
+        goal,
+        status: answer.status,
+        ties: &answer.ties,
+        bin_of: &answer.bin_of,
+        inside,
+        group_of,
+    };
+    let locks = answer.status != Status::Infeasible;
+    check(
+        pool,
+        &proposed,
+        &|child, family| fit(pool, compiled, child, family).is_some(),
+        locks,
+    )
+    .map_err(MatchError::Internal)?;
+    let objective = reading.objective(answer)?;
+    let homes = Homes {
+        pool,
+        proposed: &proposed,
+    };
+    let mut warnings = homes.warnings();
+    if !repeatable {
+        warnings.push(Warning::NotRepeatable);
+    }
+    let mut duties = homes.duties(&policy.thresholds, &|child, family| reading.codes(child, family));
+    if answer.status == Status::Infeasible {
+        // Nothing is proposed, so only the clocks that run anyway are left.
+        duties.retain(|duty| matches!(duty, Duty::EmergencyClock { .. }));
+    }
+    let placed = reading.placed();
+    let unplaced: Vec<Unplaced> = reading.unplaced();
+    let stays = reading.stays();
+    let totals = reading.totals(&placed, &unplaced, &stays);
+    Ok(Plan {
+        format: PLAN_FORMAT,
+        as_of: pool.as_of(),
+        status: answer.status,
+        objective,
+        totals,
+        placed,
+        unplaced,
+        stays,
+        conflicts: reading.conflicts(&answer.conflict),
+        duties,
+        warnings,
+    })
+}
+
+impl Reading<'_> {
+    pub(super) fn id(&self, family: FamilyIdx) -> String {
+        self.pool.family(family).id.clone()
+    }
+
+    pub(super) fn child_id(&self, item: u32) -> String {
+        self.pool.child(self.task.items[item as usize]).id.clone()
+    }
+
+    /// Codes of every rule and bar in the way of a pair; empty: a candidate.
+    pub(super) fn codes(&self, child: ChildIdx, family: FamilyIdx) -> Vec<&'static str> {
+        let rules = verdict(self.pool, self.compiled, child, family).ruled_out;
+        let bar = self.task.barred.get(&(child, family));
+        rules.iter().map(Rule::code).chain(bar.map(|bar| bar.code())).collect()
+    }
+
+    /// Every rule and bar in the way of a pair, with facts.
+    pub(super) fn reasons(&self, child: ChildIdx, family: FamilyIdx) -> Vec<Reason> {
+        let rules = explain(self.pool, self.compiled, child, family).reasons.into_iter();
+        let bar = self.task.barred.get(&(child, family)).copied();
+        rules
+            .filter(|r| r.mode == Mode::Require)
+            .map(Reason::Rule)
+            .chain(bar.map(Reason::Bar))
+            .collect()
+    }
+
+    pub(super) fn is_locked(&self, item: u32) -> bool {
+        self.task.problem.locks.iter().any(|&(locked, _)| locked == item)
+    }
+
+    /// The plan's worth, tier by tier, checked against the solver's packed value.
+    fn objective(&self, answer: &Answer) -> Result<Objective, MatchError> {
+        let mut tiers = Worth::default();
+        for (item, bin) in (0..).zip(self.bin_of) {
+            if let Some(bin) = *bin {
+                let edge = self
+                    .task
+                    .edge(item, bin)
+                    .ok_or(MatchError::Internal("placed without an edge"))?;
+                tiers = tiers + self.task.worth(self.goal, item, edge);
+            }
+        }
+        tiers.fit += self.new_pairs() * self.goal.sibling_bonus;
+        if self.task.weights.pack(tiers) != answer.value {
+            return Err(MatchError::Internal("the value is not the sum of its tiers"));
+        }
+        if answer.bound < answer.value || (answer.status == Status::Optimal && answer.bound != answer.value) {
+            return Err(MatchError::Internal("the bound does not meet the value"));
+        }
+        let bound = answer.bound.min(self.task.weights.pack(self.task.most));
+        let strict = self.goal.weighted.is_none();
+        Ok(Objective {
+            value: answer.value,
+            bound,
+            gap: bound - answer.value,
+            strict,
+            weights: TierWeights {
+                urgency: self.task.weights.urgency,
+                network: self.task.weights.network,
+                fit: self.task.weights.fit,
+            },
+            tiers,
+            tier_bounds: strict.then(|| self.task.weights.unpack(bound, self.task.most)),
+        })
+    }
+
+    /// Pairs of siblings, both newly placed, in one home.
+    fn new_pairs(&self) -> i64 {
+        let groups = self
+            .task
+            .problem
+            .groups
+            .iter()
+            .filter(|g| g.policy != GroupPolicy::Apart);
+        let pairs = groups.map(|group| {
+            let homes: Vec<u32> = group.members.iter().filter_map(|&m| self.bin_of[m as usize]).collect();
+            let later = |i: usize| homes[i + 1..].iter().filter(|&&home| home == homes[i]).count();
+            (0..homes.len()).map(later).sum::<usize>()
+        });
+        i64::try_from(pairs.sum::<usize>()).unwrap_or(i64::MAX)
+    }
+
+    fn placed(&self) -> Vec<Placed> {
+        (0..)
+            .zip(self.bin_of)
+            .filter_map(|(item, bin)| {
+                let bin = (*bin)?;
+                let child = self.task.items[item as usize];
+                let edge = self.task.edge(item, bin)?;
+                let row = &self.task.problem.indptr[item as usize..=item as usize + 1];
+                Some(self.placed_child(item, child, edge, u32::try_from(row[1] - row[0]).unwrap_or(u32::MAX)))
+            })
+            .collect()
+    }
+
+    fn placed_child(&self, item: u32, child: ChildIdx, edge: usize, candidates: u32) -> Placed {
+        let family = FamilyIdx::from_row(self.task.problem.bins[edge] as usize);
+        let why = explain(self.pool, self.compiled, child, family);
+        Placed {
+            child: self.child_id(item),
+            family: self.id(family),
+            fit: self.task.fits[edge],
+            fit_range: (why.low < why.high).then_some((why.low, why.high)),
+            parts: why.strongest().into_iter().filter(|part| part.points > 0).collect(),
+            questions: why.questions,
+            warnings: why.reasons.into_iter().map(Reason::Rule).collect(),
+            network: self.task.network[edge],
+            siblings: self.siblings_in(child, family),
+            candidates,
+            chosen: self.chosen(item),
+        }
+    }
+
+    /// Siblings who will live there too: proposed there, or living there and staying.
+    fn siblings_in(&self, child: ChildIdx, family: FamilyIdx) -> Vec<String> {
+        let Some(group) = self.pool.group_of(child).map(|g| self.pool.group(g)) else {
+            return Vec::new();
+        };
+        let lives_there = |sibling: ChildIdx| match self.task.item_of[sibling.row()] {
+            Some(item) => self.bin_of[item as usize] == Some(bin(family)),
+            None => self.pool.stays(sibling) == Some(family),
+        };
+        let siblings = group.children.iter().filter_map(|id| self.pool.child_idx(id));
+        siblings
+            .filter(|&sibling| sibling != child && lives_there(sibling))
+            .map(|sibling| self.pool.child(sibling).id.clone())
+            .collect()
+    }
+
+    fn unplaced(&self) -> Vec<Unplaced> {
+        let without = (0..).zip(self.bin_of).filter(|(_, bin)| bin.is_none());
+        without
+            .map(|(item, _)| unplaced(self, self.task.items[item as usize], item))
+            .collect()
+    }
+
+    fn stays(&self) -> Vec<Stay> {
+        let stay = |child: ChildIdx| {
+            Some(Stay {
+                child: self.pool.child(child).id.clone(),
+                family: self.id(self.pool.stays(child)?),
+            })
+        };
+        self.pool.children().filter_map(stay).collect()
+    }
+
+    fn totals(&self, placed: &[Placed], unplaced: &[Unplaced], stays: &[Stay]) -> Totals {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let places: u32 = self.task.problem.capacity.iter().sum();
+        let rows = self.task.problem.indptr.windows(2);
+        let with_siblings_there = (0..).zip(self.bin_of).filter_map(|(item, bin)| {
+            let edge = self.task.edge(item, (*bin)?)?;
+            Some(u32::from(self.task.siblings_there[edge]))
+        });
+        Totals {
+            children: count(placed.len() + unplaced.len() + stays.len()),
+            placed: count(placed.len()),
+            unplaced: count(unplaced.len()),
+            stays: count(stays.len()),
+            network_possible: count(
+                rows.filter(|row| self.task.network[row[0]..row[1]].contains(&true))
+                    .count(),
+            ),
+            network_placed: count(placed.iter().filter(|p| p.network).count()),
+            fit: placed.iter().map(|p| i64::from(p.fit)).sum(),
+            sibling_pairs: u32::try_from(self.new_pairs()).unwrap_or(u32::MAX) + with_siblings_there.sum::<u32>(),
+            places,
+            places_free: places - count(placed.len()),
+        }
+    }
+
+    /// Locks that cannot be kept: those on pairs that are ruled out or barred, or those the solver found to clash.
+    fn conflicts(&self, clashing: &[usize]) -> Vec<Conflict> {
+        let choices = self
+            .task
+            .impossible
+            .iter()
+            .chain(clashing.iter().map(|&lock| &self.task.locks[lock]));
+        choices
+            .map(|&choice| {
+                let lock = &self.pool.document().choices[choice];
+                let pair = self.pool.child_idx(&lock.child).zip(self.pool.family_idx(&lock.family));
+                Conflict {
+                    child: lock.child.clone(),
+                    family: lock.family.clone(),
+                    reasons: pair
+                        .map(|(child, family)| self.reasons(child, family))
+                        .unwrap_or_default(),
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,107 @@
+//! A second look at a proposal, in the pool's own words: shares no code with the translation to the solver's problem.
+//!
+//! The solver's certificate checker proves the answer to the problem it was given. This proves that the answer, read
+//! back, is one that the pool allows: a defect in the translation must not reach a child.
+
+use std::collections::BTreeMap;
+
+use crate::input::{ChoiceKind, SiblingPolicy};
+use crate::pool::{ChildIdx, FamilyIdx, Pool};
+
+/// What the proposal breaks, if anything. `proposed` holds a family per child by row; `is_eligible` is the rules' word
+/// on a pair; with `locks`, every lock must be kept.
+pub(super) fn check(
+    pool: &Pool,
+    proposed: &[Option<FamilyIdx>],
+    is_eligible: &dyn Fn(ChildIdx, FamilyIdx) -> bool,
+    locks: bool,
+) -> Result<(), &'static str> {
+    let mut taken: BTreeMap<FamilyIdx, u32> = BTreeMap::new();
+    for child in pool.children() {
+        let Some(family) = proposed[child.row()] else { continue };
+        if pool.stays(child).is_some() {
+            return Err("a child who stays was moved");
+        }
+        if pool.lives_in(child) == Some(family) {
+            return Err("a child was placed where it lives");
+        }
+        if !is_eligible(child, family) {
+            return Err("a pair that is ruled out was placed");
+        }
+        *taken.entry(family).or_default() += 1;
+    }
+    if taken
+        .iter()
+        .any(|(&family, &n)| n > u32::from(pool.family(family).places))
+    {
+        return Err("a family has more children than places");
+    }
+    let place_of = |id: &str| pool.child_idx(id).and_then(|child| proposed[child.row()]);
+    groups(pool, proposed)?;
+    for pair in &pool.document().not_together {
+        if shares_home(pool, proposed, &pair.child, &pair.other) {
+            return Err("children who must not share a home share one");
+        }
+    }
+    for secretary in &pool.document().secretaries {
+        let follows = |family: FamilyIdx| pool.family(family).secretary.as_deref() == Some(&secretary.id);
+        let children: u32 = taken
+            .iter()
+            .filter(|(family, _)| follows(**family))
+            .map(|(_, n)| n)
+            .sum();
+        if secretary.more_children.is_some_and(|most| children > most) {
+            return Err("a secretary has more children than their limit");
+        }
+    }
+    let choices = &pool.document().choices;
+    let mut kept = choices
+        .iter()
+        .filter(|choice| locks && choice.kind == ChoiceKind::Lock)
+        .map(|lock| place_of(&lock.child).is_some_and(|family| pool.family(family).id == lock.family));
+    if kept.all(|kept| kept) {
+        Ok(())
+    } else {
+        Err("a lock was not kept")
+    }
+}
+
+fn groups(pool: &Pool, proposed: &[Option<FamilyIdx>]) -> Result<(), &'static str> {
+    for group in &pool.document().sibling_groups {
+        let members: Vec<ChildIdx> = group.children.iter().filter_map(|id| pool.child_idx(id)).collect();
+        match group.policy {
+            SiblingPolicy::Prefer => {}
+            SiblingPolicy::Apart => {
+                for (i, a) in group.children.iter().enumerate() {
+                    if group.children[i + 1..]
+                        .iter()
+                        .any(|b| shares_home(pool, proposed, a, b))
+                    {
+                        return Err("siblings to keep apart share a home");
+                    }
+                }
+            }
+            SiblingPolicy::Together => {
+                let mut to_place = members.iter().filter(|child| pool.stays(**child).is_none());
+                let first = to_place.next().and_then(|child| proposed[child.row()]);
+                let mut homes = members.iter().filter_map(|&child| pool.stays(child)).peekable();
+                let joins = first.is_none() || homes.peek().is_none() || homes.any(|home| Some(home) == first);
+                if !joins || to_place.any(|child| proposed[child.row()] != first) {
+                    return Err("siblings to keep together were parted");
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a proposal brings two children into one home, counting where each lives now as well as where it would go.
+fn shares_home(pool: &Pool, proposed: &[Option<FamilyIdx>], a: &str, b: &str) -> bool {
+    let new = |id: &str| pool.child_idx(id).and_then(|child| proposed[child.row()]);
+    let now = |id: &str| {
+        let placement = pool.document().placements.iter().find(|p| p.child == id);
+        placement.and_then(|p| pool.family_idx(&p.family))
+    };
+    let meets = |from: Option<FamilyIdx>, to: [Option<FamilyIdx>; 2]| from.is_some() && to.contains(&from);
+    meets(new(a), [new(b), now(b)]) || meets(new(b), [new(a), now(a)])
+}
