@@ -9,6 +9,7 @@
 //! Promises: needs nothing but Rust, gcc and Python; every step says what it runs; the exit code is 0 only if all went
 //! well. Refuses to know: anything about children and families.
 
+mod python;
 mod run;
 mod test;
 mod tidy;
@@ -21,6 +22,7 @@ cargo xtask COMMAND
 
   test              everything CI runs: tidy, format, lints, docs, all tests
   tidy              house rules that no compiler checks (see ARCHITECTURE.md)
+  python            build and test the Python package in target/python-venv
   bench [ARGS]      criterion benches; ARGS go to criterion
 ";
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     let ok = match words.as_slice() {
         ["test"] => test::all(&root),
         ["tidy"] => tidy::report(&root),
+        ["python"] => python::lints(&root) && python::test(&root),
         ["bench", rest @ ..] => run::cargo(&root, &[&["bench", "--package", "hemvist-benches"], rest].concat(), &[]),
         ["--help" | "-h" | "help"] => {
             print!("{MENU}");

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use crate::{run, tidy};
+use crate::{python, run, tidy};
 
 /// A named check.
 type Step = (&'static str, fn(&Path) -> bool);
@@ -16,6 +16,8 @@ const STEPS: &[Step] = &[
     ("lints", lints),
     ("documentation", documentation),
     ("Rust tests", rust_tests),
+    ("Python lints", python::lints),
+    ("Python tests", python::test),
 ];
 
 /// Runs every check; `true` if all passed.

@@ -160,11 +160,14 @@ impl Explanation {
     }
 }
 
+/// The pieces of one criterion so far: value used, least, greatest, facts.
+type Sum = (u16, u16, u16, [i32; 3]);
+
 /// The sink that keeps everything.
 struct Account<'a> {
     policy: &'a CompiledPolicy,
     reasons: Vec<Reason>,
-    parts: [(u16, u16, u16, [i32; 3]); Criterion::COUNT],
+    parts: [Sum; Criterion::COUNT],
     questions: Vec<Question>,
 }
 
@@ -220,7 +223,7 @@ pub fn explain(pool: &Pool, policy: &CompiledPolicy, child: ChildIdx, family: Fa
     };
     evaluate(pool, policy, child, family, &mut account);
     let weight = |i: usize| policy.weight(Criterion::ALL[i]).unsigned_abs();
-    let scores = |pick: fn(&(u16, u16, u16, [i32; 3])) -> u16| -> [u32; Criterion::COUNT] {
+    let scores = |pick: fn(&Sum) -> u16| -> [u32; Criterion::COUNT] {
         std::array::from_fn(|i| weight(i) * u32::from(pick(&account.parts[i])))
     };
     let used = scores(|p| p.0);

@@ -2,6 +2,7 @@
 //! Hemvist: a matching engine for foster care.
 
 pub mod audit;
+pub mod candidates;
 pub mod canonical;
 pub mod criteria;
 pub mod day;
@@ -22,6 +23,7 @@ pub mod pool;
 pub mod problem;
 pub mod replay;
 pub mod rules;
+mod threads;
 pub mod validate;
 
 pub use lang::Lang;

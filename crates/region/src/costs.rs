@@ -10,7 +10,7 @@
 //! Refuses to know: where fees come from ([`crate::fees`]), and who is placed where.
 
 use crate::error::{CostError, within};
-use crate::fees::FeeYear;
+use crate::fees::{FeeYear, Status};
 use crate::money::{Exact, Ore};
 
 /// Highest amount that the functions of this module accept, in kronor: a hundred billion.
@@ -56,6 +56,10 @@ impl LadderOptions {
 pub struct Row {
     /// Fee level, 1–5.
     pub level: u8,
+    /// Fee in kronor per month.
+    pub fee: i64,
+    /// Whether the fee was printed in a source or derived.
+    pub status: Status,
     /// Cost per child and day.
     pub per_day: Exact,
 }
@@ -67,6 +71,8 @@ pub struct Ladder {
     pub year: u16,
     /// Days by which monthly amounts were divided.
     pub days_per_month: u8,
+    /// Expenses per month that every row counts.
+    pub expenses: Exact,
     /// Levels 1–5 in order.
     pub rows: Vec<Row>,
     /// Plain mean of the rows.
@@ -100,15 +106,22 @@ impl Ladder {
         let mut rows = Vec::with_capacity(5);
         for level in 1..=5 {
             // All over one denominator: bands × days.
-            let monthly = i128::from(fees.fee(level)?) * i128::from(bands) + i128::from(expenses);
+            let (fee, status) = fees.fee_with_status(level)?;
+            let monthly = i128::from(fee) * i128::from(bands) + i128::from(expenses);
             let denominator = i128::from(bands) * i128::from(days);
             let per_day = Exact::new(monthly * 100 + i128::from(secretary) * denominator, denominator);
-            rows.push(Row { level, per_day });
+            rows.push(Row {
+                level,
+                fee,
+                status,
+                per_day,
+            });
         }
         let per_day: Vec<Exact> = rows.iter().map(|row| row.per_day).collect();
         Ok(Self {
             year: fees.year,
             days_per_month: options.days_per_month,
+            expenses: Exact::new(i128::from(expenses) * 100, bands.into()),
             mean: Exact::mean(&per_day).unwrap_or(Exact::new(0, 1)),
             rows,
         })

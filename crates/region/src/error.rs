@@ -1,5 +1,7 @@
 //! Why a cost cannot be computed.
 
+use hemvist::Lang;
+
 /// Why a cost cannot be computed. Holds numbers and words of our own lists, never text from a caller's file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -80,6 +82,35 @@ impl CostError {
             Self::Malformed { .. } => "costs.malformed",
             Self::Twice { .. } => "costs.twice",
             Self::NoSaving => "costs.no_saving",
+        }
+    }
+
+    /// The error as a sentence without a full stop. English is what `Display` gives.
+    pub fn message(&self, lang: Lang) -> String {
+        if lang == Lang::En {
+            return self.to_string();
+        }
+        match self {
+            Self::UnknownYear { year, known } => {
+                let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+                format!("det finns inga arvoden för {year}; kända år: {}", known.join(", "))
+            }
+            Self::NotPublished { year, figure } => {
+                let figure = match figure {
+                    Figure::Fee(level) => format!("arvodet på nivå {level}"),
+                    Figure::Expenses(age) => format!("omkostnaderna vid {age} års ålder"),
+                };
+                format!("{figure} för {year} finns inte i underlaget")
+            }
+            Self::OutOfRange {
+                field,
+                found,
+                least,
+                most,
+            } => format!("`{field}` är {found}, utanför {least}..={most}"),
+            Self::Malformed { line } => format!("inte en arvodesfil av formen hemvist.fees/1 (rad {line})"),
+            Self::Twice { field, value } => format!("`{field}` omfattar {value} två gånger"),
+            Self::NoSaving => "ingen besparing per barn, så ingenting betalar sig".to_owned(),
         }
     }
 }

@@ -186,9 +186,17 @@ impl FeeYear {
     /// # Errors
     /// [`CostError::OutOfRange`] for a level that does not exist, [`CostError::NotPublished`] for one not stated.
     pub fn fee(&self, level: u8) -> Result<i64, CostError> {
+        self.fee_with_status(level).map(|(kronor, _)| kronor)
+    }
+
+    /// As [`FeeYear::fee`], with how the amount is known.
+    ///
+    /// # Errors
+    /// As [`FeeYear::fee`].
+    pub fn fee_with_status(&self, level: u8) -> Result<(i64, Status), CostError> {
         within("level", level.into(), 1, 5)?;
         let fee = self.fees.iter().find(|fee| fee.levels.contains(&level));
-        fee.map(|fee| fee.kronor)
+        fee.map(|fee| (fee.kronor, fee.status))
             .ok_or_else(|| self.missing(Figure::Fee(level)))
     }
 
@@ -276,6 +284,8 @@ mod tests {
             "the fee of level 1 for 2022 is not in the fee data"
         );
         assert_eq!(fees.expenses(7).unwrap_err().code(), "costs.not_published");
+        let swedish = fees.fee(1).unwrap_err().message(hemvist::Lang::Sv);
+        assert_eq!(swedish, "arvodet på nivå 1 för 2022 finns inte i underlaget");
         assert_eq!(fees.fee(6).unwrap_err().to_string(), "`level` is 6, outside 1..=5");
         assert_eq!(fees.expenses(21).unwrap_err().code(), "costs.out_of_range");
         let error = FeeYear::published(2024).unwrap_err();

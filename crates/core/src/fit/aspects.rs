@@ -108,7 +108,7 @@ pub(crate) fn ages<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, range: 
 }
 
 /// Needs against what the family can carry, and experience and training against the needs.
-pub(crate) fn care<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, family: &Care, sink: &mut S) {
+pub(crate) fn care<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, family: Care, sink: &mut S) {
     needs(policy, child.needs, family.highest_needs, sink);
     experience(policy, child.needs, family, sink);
 }
@@ -147,7 +147,7 @@ fn needs<S: Sink>(policy: &CompiledPolicy, needs: u8, carried: u8, sink: &mut S)
     }
 }
 
-fn experience<S: Sink>(policy: &CompiledPolicy, needs: u8, family: &Care, sink: &mut S) {
+fn experience<S: Sink>(policy: &CompiledPolicy, needs: u8, family: Care, sink: &mut S) {
     let p = &policy.policy().criteria.experience;
     let by_placements = |n: u16| p.placements_at.iter().filter(|&&at| u32::from(n) >= at).count();
     let most = p.placements_at.len();
@@ -314,7 +314,18 @@ pub(crate) fn to_home<S: Sink>(
     home_value(policy, metres, sink);
 }
 
-fn home_value<S: Sink>(policy: &CompiledPolicy, metres: u32, sink: &mut S) {
+/// Value of an unknown distance to the home of origin.
+pub(crate) fn home_unknown<S: Sink>(policy: &CompiledPolicy, sink: &mut S) {
+    let (low, high) = policy.travel_home.range();
+    sink.value(
+        Criterion::TravelHome,
+        Value::between(low.into(), high.into()),
+        [-1, 0, 0],
+    );
+}
+
+/// Value of a distance to the home of origin; the same within each whole 100 m.
+pub(crate) fn home_value<S: Sink>(policy: &CompiledPolicy, metres: u32, sink: &mut S) {
     let value = policy.travel_home.at(metres);
     sink.value(Criterion::TravelHome, Value::exact(value.into()), [fact(metres), 0, 0]);
 }
@@ -327,29 +338,47 @@ pub(crate) fn to_school<S: Sink>(
     journey: Option<Journey>,
     sink: &mut S,
 ) {
-    let reach = FULL - policy.policy().criteria.continuity.same_municipality;
     if child.school.is_none() && journey.is_none() {
-        sink.value(Criterion::TravelSchool, Value::exact(FULL), [-1, 0, 0]);
-        sink.value(Criterion::Continuity, Value::exact(reach), [0, 2, 0]);
+        school_none(policy, sink);
         return;
     }
     let straight = || Some(child.school?.metres_to(place?));
     let Some(metres) = journey.map(|j| policy.metres(j)).or_else(straight) else {
-        let (low, high) = policy.travel_school.range();
-        sink.value(
-            Criterion::TravelSchool,
-            Value::between(low.into(), high.into()),
-            [-1, 1, 0],
-        );
-        sink.value(Criterion::Continuity, Value::between(0, reach), [0, -1, 0]);
+        school_unknown(policy, sink);
         sink.unknown(Question::FamilyLocation);
         return;
     };
     school_value(policy, metres, sink);
 }
 
-fn school_value<S: Sink>(policy: &CompiledPolicy, metres: u32, sink: &mut S) {
-    let continuity = &policy.policy().criteria.continuity;
+/// The school part of continuity: what the same municipality leaves to 1000.
+fn school_share(policy: &CompiledPolicy) -> u32 {
+    FULL - policy.policy().criteria.continuity.same_municipality
+}
+
+/// Values for a child who has no school to keep: nothing is lost anywhere.
+pub(crate) fn school_none<S: Sink>(policy: &CompiledPolicy, sink: &mut S) {
+    sink.value(Criterion::TravelSchool, Value::exact(FULL), [-1, 0, 0]);
+    sink.value(Criterion::Continuity, Value::exact(school_share(policy)), [0, 2, 0]);
+}
+
+/// Values of an unknown distance to the school.
+pub(crate) fn school_unknown<S: Sink>(policy: &CompiledPolicy, sink: &mut S) {
+    let (low, high) = policy.travel_school.range();
+    sink.value(
+        Criterion::TravelSchool,
+        Value::between(low.into(), high.into()),
+        [-1, 1, 0],
+    );
+    sink.value(
+        Criterion::Continuity,
+        Value::between(0, school_share(policy)),
+        [0, -1, 0],
+    );
+}
+
+/// Values of a distance to the school; the same within each whole 100 m.
+pub(crate) fn school_value<S: Sink>(policy: &CompiledPolicy, metres: u32, sink: &mut S) {
     let value = policy.travel_school.at(metres);
     sink.value(
         Criterion::TravelSchool,
@@ -357,25 +386,9 @@ fn school_value<S: Sink>(policy: &CompiledPolicy, metres: u32, sink: &mut S) {
         [fact(metres), 1, 0],
     );
     // Counted in whole 100 m like the curve, so that both are read from one table.
-    let within = metres / 100 <= continuity.school_reach_km * 10;
-    let reach = if within { FULL - continuity.same_municipality } else { 0 };
+    let within = metres / 100 <= policy.policy().criteria.continuity.school_reach_km * 10;
+    let reach = if within { school_share(policy) } else { 0 };
     sink.value(Criterion::Continuity, Value::exact(reach), [0, i32::from(within), 0]);
-}
-
-/// What `to_home` says of a distance in whole 100 m; `None`: of a home whose place is not known.
-pub(crate) fn home_step<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, step: Option<u32>, sink: &mut S) {
-    match step {
-        Some(step) => home_value(policy, step * 100, sink),
-        None => to_home(policy, child, None, None, sink),
-    }
-}
-
-/// What `to_school` says of a distance in whole 100 m; `None`: of a home whose place is not known.
-pub(crate) fn school_step<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, step: Option<u32>, sink: &mut S) {
-    match step {
-        Some(step) => school_value(policy, step * 100, sink),
-        None => to_school(policy, child, None, None, sink),
-    }
 }
 
 /// Zones that the child must keep away from, and the area closed to a child with protected personal data. A home whose

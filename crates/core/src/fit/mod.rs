@@ -106,7 +106,7 @@ pub(crate) fn evaluate<S: Sink>(
     let place = pool.place(family);
     aspects::terms(policy, facts, pool.terms.at(row), sink);
     aspects::ages(policy, facts, *pool.ages.at(row), sink);
-    aspects::care(policy, facts, pool.care.at(row), sink);
+    aspects::care(policy, facts, *pool.care.at(row), sink);
     aspects::competences(policy, facts, pool.competences.at(row), sink);
     aspects::to_home(policy, facts, place, pair.to_home, sink);
     aspects::to_school(policy, facts, place, pair.to_school, sink);

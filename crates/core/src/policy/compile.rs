@@ -17,7 +17,7 @@ const MOST_TOTAL: u32 = 1 << 15;
 /// Farthest point of a travel curve in kilometres.
 const MOST_CURVE_KM: u32 = 400;
 /// Steps of 100 m in a [`Curve`]: 409.6 km, past the last point of every curve.
-pub(crate) const CURVE_STEPS: usize = 4096;
+pub(crate) const CURVE_STEPS: u32 = 4096;
 /// Shift of the division by multiplication.
 const SHIFT: u32 = 42;
 
@@ -28,8 +28,8 @@ pub(crate) struct Curve(Vec<u16>);
 impl Curve {
     /// Straight lines between the points, rounded down; level beyond the last.
     fn new(points: &TravelPolicy) -> Self {
-        let value = |step: usize| {
-            let at = step as u64;
+        let value = |step: u32| {
+            let at = u64::from(step);
             let knots = points
                 .km
                 .iter()
@@ -54,17 +54,12 @@ impl Curve {
 
     /// Value at a distance.
     pub(crate) fn at(&self, metres: u32) -> u16 {
-        self.0[(metres as usize / 100).min(CURVE_STEPS - 1)]
-    }
-
-    /// Value of each step of 100 m.
-    pub(crate) fn steps(&self) -> &[u16] {
-        &self.0
+        self.0[(metres / 100).min(CURVE_STEPS - 1) as usize]
     }
 
     /// Least and greatest value.
     pub(crate) fn range(&self) -> (u16, u16) {
-        (self.0[CURVE_STEPS - 1], self.0[0])
+        (self.0[self.0.len() - 1], self.0[0])
     }
 }
 
@@ -127,7 +122,7 @@ impl CompiledPolicy {
         reason = "points are at most 1000 W, so the quotient is at most 1000"
     )]
     pub(crate) fn fit_of(&self, points: u32) -> u16 {
-        (u64::from(2 * points + self.total) * self.reciprocal >> SHIFT) as u16
+        ((u64::from(2 * points + self.total) * self.reciprocal) >> SHIFT) as u16
     }
 
     /// How many steps of urgency a child has, from the placement sought and the whole days waited.
@@ -424,7 +419,10 @@ mod tests {
         for (&km, &value) in points.km.iter().zip(&points.values) {
             assert_eq!(u32::from(compiled.travel_home.at(km * 1000)), value);
         }
-        assert!(compiled.travel_home.steps().windows(2).all(|w| w[0] >= w[1]));
+        let values: Vec<u16> = (0..CURVE_STEPS)
+            .map(|step| compiled.travel_home.at(step * 100))
+            .collect();
+        assert!(values.windows(2).all(|w| w[0] >= w[1]));
         assert_eq!(compiled.travel_home.at(u32::MAX), 0);
     }
 

@@ -14,8 +14,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::problem::Problems;
+pub(crate) use compile::CURVE_STEPS;
 pub use compile::CompiledPolicy;
-pub(crate) use compile::{CURVE_STEPS, Curve};
 
 /// The only value of [`Policy::format`].
 pub const POLICY_FORMAT: &str = "hemvist.policy/1";

@@ -85,11 +85,6 @@ impl Words {
         self.0.binary_search_by(|w| w.as_str().cmp(word)).ok()
     }
 
-    /// The word of a number.
-    pub(crate) fn word(&self, number: usize) -> &str {
-        &self.0[number]
-    }
-
     /// How many words there are.
     pub(crate) fn len(&self) -> usize {
         self.0.len()

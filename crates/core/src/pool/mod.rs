@@ -20,7 +20,7 @@ use crate::distance::Place;
 use crate::input::{Child, Day, Family, PoolDocument, SiblingGroup};
 use crate::problem::Problems;
 use crate::validate::{ReadOptions, validate};
-use classes::{Bits, Classes, Words};
+use classes::{Bits, Classes};
 use facts::{Area, Care, ChildFacts, Household, Terms};
 
 /// Row number as stored: pools are limited far below 2³² rows by validation.
@@ -107,8 +107,8 @@ pub struct Pool {
     pub(crate) x: Vec<f32>,
     pub(crate) y: Vec<f32>,
     pub(crate) z: Vec<f32>,
-    pub(crate) placed_on_map: Vec<bool>,
-    pub(crate) competence_words: Words,
+    /// 1 where the place of the home is not known, else 0.
+    pub(crate) off_map: Vec<u32>,
     residents: Vec<Vec<Resident>>,
     stays: Vec<Option<FamilyIdx>>,
     lives_in: Vec<Option<FamilyIdx>>,
@@ -227,7 +227,7 @@ impl Pool {
     /// Where a home is, if known.
     pub(crate) fn place(&self, family: FamilyIdx) -> Option<Place> {
         let row = family.row();
-        self.placed_on_map[row].then(|| Place {
+        (self.off_map[row] == 0).then(|| Place {
             x: self.x[row],
             y: self.y[row],
             z: self.z[row],

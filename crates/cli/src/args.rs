@@ -1,0 +1,163 @@
+//! The command line: what can be asked for, and its help.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use hemvist::Lang;
+
+use crate::commands::CostArgs;
+use crate::exit;
+
+/// Matches the children of a pool who need a home with the family homes that can take them. It proposes; people decide.
+#[derive(Debug, Parser)]
+#[command(name = "hemvist", version, after_help = exit::TABLE, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) look: Look,
+}
+
+/// How the answer is shown.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Display")]
+pub(crate) struct Look {
+    /// Language of the sentences: en (English) or sv (svenska)
+    #[arg(long, global = true, default_value = "en", value_parser = lang())]
+    pub(crate) lang: Lang,
+    /// Answer in JSON, for other programs
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// When to use colour; `auto` means on a terminal, unless the variable `NO_COLOR` is set
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: Colour,
+    /// Lines at most this wide; without it the terminal's width, or 80 where there is none
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=500))]
+    pub(crate) width: Option<u16>,
+}
+
+fn lang() -> impl clap::builder::TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new(["en", "sv"]).try_map(|text| text.parse::<Lang>())
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check a pool and say every problem that it has
+    Validate(PoolArgs),
+    /// List the families for one child, best first, and say which rules stop the others
+    Rank(RankArgs),
+    /// Explain one child and one family: every rule, every part of the fit
+    Explain(ExplainArgs),
+    /// Make up a pool, from a seed: the same seed gives the same pool everywhere
+    Generate(GenerateArgs),
+    /// Print the JSON Schema of a document
+    Schema(SchemaArgs),
+    /// What family homes cost
+    Cost(CostArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RankArgs {
+    #[command(flatten)]
+    pub(crate) pool: PoolArgs,
+    /// Id of the child
+    #[arg(value_name = "CHILD")]
+    pub(crate) child: String,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// List at most this many families
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub(crate) most: usize,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    pub(crate) pool: PoolArgs,
+    /// Id of the child
+    #[arg(value_name = "CHILD")]
+    pub(crate) child: String,
+    /// Id of the family
+    #[arg(value_name = "FAMILY")]
+    pub(crate) family: String,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// The documents that have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Document {
+    Policy,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Which document
+    #[arg(value_enum, default_value = "policy", value_name = "DOCUMENT")]
+    pub(crate) document: Document,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// Which pool, and how to read it.
+#[derive(Debug, Args)]
+pub(crate) struct PoolArgs {
+    /// A pool document (.json), a folder of tables (.csv) or with a pool.json, or - for a document on standard input
+    #[arg(value_name = "POOL")]
+    pub(crate) pool: PathBuf,
+    /// Accept ids that could be personal identity numbers; the engine needs no identity, so they are refused otherwise
+    #[arg(long)]
+    pub(crate) allow_identity_numbers: bool,
+}
+
+/// Which policy to go by.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArgs {
+    /// A policy file (.toml or .json) that holds what differs from the default policy
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    /// nordvastra-skane, hassleholm, gotland, familjepoolen, norr, or region with --children and --families
+    #[arg(value_name = "SHAPE", default_value = "region", value_parser = shapes())]
+    pub(crate) shape: String,
+    /// Children of a region
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub(crate) children: u32,
+    /// Families of a region
+    #[arg(long, default_value_t = 90, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub(crate) families: u32,
+    /// Where the random numbers start
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+fn shapes() -> PossibleValuesParser {
+    let names = hemvist_testkit::Shape::all().into_iter().map(|shape| shape.name);
+    PossibleValuesParser::new(names.chain(["region"]).collect::<Vec<_>>())
+}
+
+/// Where the answer goes.
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
+    /// Write the answer to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}

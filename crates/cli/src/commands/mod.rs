@@ -1,0 +1,26 @@
+//! One file per command: call the engine, hand the answer to `render`.
+
+mod cost;
+mod explain;
+mod generate;
+mod rank;
+mod schema;
+mod validate;
+
+pub(crate) use cost::CostArgs;
+
+use crate::args::Command;
+use crate::exit::{Exit, Failure};
+use crate::screen::Screen;
+
+/// Does what was asked.
+pub(crate) fn run(command: Command, screen: &Screen) -> Result<Exit, Failure> {
+    match command {
+        Command::Validate(args) => validate::run(&args, screen),
+        Command::Rank(args) => rank::run(&args, screen),
+        Command::Explain(args) => explain::run(&args, screen),
+        Command::Generate(args) => generate::run(&args, screen),
+        Command::Schema(args) => schema::run(&args, screen),
+        Command::Cost(args) => cost::run(&args, screen),
+    }
+}

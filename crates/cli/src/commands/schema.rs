@@ -1,0 +1,15 @@
+//! `hemvist schema`: what a document may hold, as JSON Schema.
+
+use hemvist::policy::Policy;
+
+use crate::args::{Document, SchemaArgs};
+use crate::exit::{Exit, Failure};
+use crate::screen::Screen;
+
+pub(super) fn run(args: &SchemaArgs, screen: &Screen) -> Result<Exit, Failure> {
+    let schema = match args.document {
+        Document::Policy => Policy::schema(),
+    };
+    screen.put_json(&schema, args.output.output.as_deref())?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,98 @@
+//! Pools and policies from the file system, or every problem found in them.
+
+use std::path::Path;
+
+use hemvist::policy::{CompiledPolicy, Policy};
+use hemvist::pool::{ChildIdx, FamilyIdx, Pool};
+use hemvist::{Code, Problem, Problems, ReadOptions, json};
+
+use crate::args::{PolicyArgs, PoolArgs};
+use crate::exit::{Exit, Failure};
+use crate::files;
+use crate::screen::Screen;
+
+/// Reads and checks a pool; the inner error holds every problem found.
+pub(crate) fn check_pool(args: &PoolArgs, screen: &Screen) -> Result<Result<Pool, Problems>, Failure> {
+    let path = &args.pool;
+    let bytes = if path == Path::new("-") {
+        files::read_input(screen.lang)?
+    } else if path.is_dir() {
+        files::read(&path.join("pool.json"), screen.lang)?
+    } else {
+        files::read(path, screen.lang)?
+    };
+    let options = ReadOptions {
+        allow_identity_numbers: args.allow_identity_numbers,
+    };
+    Ok(json::read_pool(&bytes, &options).and_then(Pool::from_document))
+}
+
+/// Reads a pool; a pool with problems is a failure that lists them.
+pub(crate) fn pool(args: &PoolArgs, screen: &Screen) -> Result<Pool, Failure> {
+    check_pool(args, screen)?.map_err(|problems| refused(&problems, &args.pool, screen))
+}
+
+/// Reads a policy, or takes the default one, ready for use.
+pub(crate) fn compiled(args: &PolicyArgs, screen: &Screen) -> Result<CompiledPolicy, Failure> {
+    let path = args.policy.as_deref().unwrap_or(Path::new("policy"));
+    policy(args, screen)?
+        .compile()
+        .map_err(|problems| refused(&problems, path, screen))
+}
+
+/// Reads a policy, or takes the default one.
+pub(crate) fn policy(args: &PolicyArgs, screen: &Screen) -> Result<Policy, Failure> {
+    let Some(path) = &args.policy else {
+        return Ok(Policy::default());
+    };
+    let bytes = files::read(path, screen.lang)?;
+    let policy = if path.extension().is_some_and(|end| end == "json") {
+        Policy::from_json(&bytes)
+    } else {
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Policy::from_toml(text),
+            Err(_) => Err(Problem::new(Code::NotUtf8, hemvist::Path::default()).into()),
+        }
+    };
+    policy.map_err(|problems| refused(&problems, path, screen))
+}
+
+/// The child of this id.
+pub(crate) fn child(pool: &Pool, id: &str, screen: &Screen) -> Result<ChildIdx, Failure> {
+    pool.child_idx(id)
+        .ok_or_else(|| unknown(Code::AskedUnknownChild, screen))
+}
+
+/// The family of this id.
+pub(crate) fn family(pool: &Pool, id: &str, screen: &Screen) -> Result<FamilyIdx, Failure> {
+    pool.family_idx(id)
+        .ok_or_else(|| unknown(Code::AskedUnknownFamily, screen))
+}
+
+fn unknown(code: Code, screen: &Screen) -> Failure {
+    let problems = Problems::from(Problem::new(code, hemvist::Path::default()));
+    Failure {
+        exit: Exit::Refused,
+        text: code.sentence(screen.lang).to_owned(),
+        json: serde_json::to_value(&problems).ok(),
+    }
+}
+
+/// The failure that an input was refused, with every problem and where to look.
+pub(crate) fn refused(problems: &Problems, path: &Path, screen: &Screen) -> Failure {
+    let mut text = format!(
+        "{}: {}",
+        path.display(),
+        problems.message(screen.lang).replace('\n', "\n  ")
+    );
+    text.push('\n');
+    text.push_str(screen.pick(
+        "Nothing was read. `hemvist schema` shows every field and what it may hold.",
+        "Ingenting lästes in. `hemvist schema` visar varje fält och vad det får innehålla.",
+    ));
+    Failure {
+        exit: Exit::Refused,
+        text,
+        json: serde_json::to_value(problems).ok(),
+    }
+}

@@ -1,0 +1,8 @@
+//! Text for people: tables and paragraphs that fit the width.
+
+mod table;
+mod text;
+pub(crate) mod words;
+
+pub(crate) use table::{Align, Table};
+pub(crate) use text::{columns, thousands, wrap};

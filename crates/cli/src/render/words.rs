@@ -1,0 +1,143 @@
+//! Words of the pool's own lists, for people.
+
+use hemvist::Lang;
+use hemvist::criteria::Criterion;
+use hemvist::explain::{Explanation, Part};
+use hemvist::input::{HomeKind, PlacementKind};
+use hemvist::pool::{ChildIdx, FamilyIdx, Pool};
+
+/// A home kind.
+pub(crate) fn home_kind(kind: HomeKind, lang: Lang) -> &'static str {
+    match kind {
+        HomeKind::Family => lang.pick("family home", "familjehem"),
+        HomeKind::Network => lang.pick("network home", "nätverkshem"),
+        HomeKind::Emergency => lang.pick("emergency home", "jourhem"),
+        HomeKind::Reinforced => lang.pick("reinforced family home", "förstärkt familjehem"),
+        HomeKind::Agency => lang.pick("agency home", "konsulentstött familjehem"),
+        HomeKind::Respite => lang.pick("respite family", "kontaktfamilj"),
+    }
+}
+
+/// A placement sought.
+pub(crate) fn placement(kind: PlacementKind, lang: Lang) -> &'static str {
+    match kind {
+        PlacementKind::Emergency => lang.pick("emergency placement", "jourplacering"),
+        PlacementKind::LongTerm => lang.pick("long-term placement", "stadigvarande placering"),
+        PlacementKind::Respite => lang.pick("respite", "avlastning"),
+        PlacementKind::SupportedLodging => lang.pick("supported lodging", "stödboende"),
+    }
+}
+
+/// The name of a municipality, or its code.
+pub(crate) fn municipality<'a>(pool: &'a Pool, id: &'a str) -> &'a str {
+    let all = &pool.document().municipalities;
+    all.iter()
+        .find(|m| m.id == id)
+        .and_then(|m| m.name.as_deref())
+        .unwrap_or(id)
+}
+
+/// A family in a few words: kind and where.
+pub(crate) fn family(pool: &Pool, family: FamilyIdx, lang: Lang) -> String {
+    let record = pool.family(family);
+    format!(
+        "{}, {}",
+        home_kind(record.kind, lang),
+        municipality(pool, &record.municipality)
+    )
+}
+
+/// A child in a few words: age, where, what is sought.
+pub(crate) fn child(pool: &Pool, child: ChildIdx, lang: Lang) -> String {
+    let record = pool.child(child);
+    let needs = record.needs.map_or_else(
+        || lang.pick("needs not known", "behov okända").to_owned(),
+        |needs| format!("{} {needs}", lang.pick("needs level", "behovsnivå")),
+    );
+    format!(
+        "{} {}, {}, {needs}, {}",
+        pool.age(child),
+        lang.pick("years", "år"),
+        municipality(pool, &record.municipality),
+        placement(record.placement, lang),
+    )
+}
+
+/// A rule or bar in a few words, for counts; the code where there are none.
+pub(crate) fn rule(code: &'static str, lang: Lang) -> &'static str {
+    let (en, sv) = match code {
+        "assessment.missing" => ("not assessed", "inte utredda"),
+        "register_check.missing" => ("registers not checked", "utan registerkontroll"),
+        "placement.not_offered" => ("placement not offered", "erbjuder inte placeringen"),
+        "places.none" => ("no free place", "utan ledig plats"),
+        "places.too_few" | "bar.fewer_places" => ("too few places", "för få platser"),
+        "siblings.more_than_taken" | "bar.group_too_large" => ("sibling group too large", "för stor syskongrupp"),
+        "age.outside_range" => ("age not taken", "tar inte åldern"),
+        "needs.above_capacity" => ("needs too great", "för stora behov"),
+        "competence.missing" => ("competence missing", "saknar kompetens"),
+        "travel.too_far" => ("too far", "för långt bort"),
+        "keep_away.inside" => ("inside a keep-away zone", "inom område att undvika"),
+        "gender.not_taken" => ("gender not taken", "tar inte könet"),
+        "allergy.pet" => ("animals", "djur"),
+        "allergy.smoke" => ("smoking", "rökning"),
+        "step_free.missing" => ("not step-free", "inte utan trappsteg"),
+        "availability.outside" => ("not available now", "inte tillgängliga nu"),
+        "sharing.outside_agreement" => ("not shared", "delas inte"),
+        "conflict.of_interest" => ("conflict of interest", "jäv"),
+        "choice.banned" => ("ruled out by a person", "uteslutna genom beslut"),
+        "choice.refused" => ("said no", "tackat nej"),
+        "wish.not_wanted" => ("not wanted by the child", "barnet vill inte"),
+        "network.other_child" => ("another child's network", "annat barns nätverk"),
+        "age_gap.under_floor" => ("too close in age", "för nära i ålder"),
+        "protected.inside_area" => ("inside the protected area", "inom skyddat område"),
+        "lodging.under_age" => ("too young for lodging", "för ung för stödboende"),
+        "apart.lives_there" => (
+            "someone to keep apart lives there",
+            "någon att hållas isär från bor där",
+        ),
+        _ => (code, code),
+    };
+    lang.pick(en, sv)
+}
+
+/// The criteria that set a pair apart: at most `most` that speak for it, and as many that speak against it.
+pub(crate) fn for_and_against(
+    pool: &Pool,
+    child: ChildIdx,
+    found: &Explanation,
+    most: usize,
+    lang: Lang,
+) -> (Vec<String>, Vec<String>) {
+    // A part speaks for the pair when it gives nine tenths of what it could, and against it when it gives under half.
+    let strong = found
+        .strongest()
+        .into_iter()
+        .filter(|part| part.value >= 900 && part.weight > 0);
+    let weak = found.weakest().into_iter().filter(|part| part.value < 500);
+    let sentences = |parts: &mut dyn Iterator<Item = Part>| -> Vec<String> {
+        let telling = parts.filter(|part| tells(pool, child, part));
+        telling.take(most).map(|part| part.sentence(lang)).collect()
+    };
+    (sentences(&mut strong.into_iter()), sentences(&mut weak.into_iter()))
+}
+
+/// Whether a part says something about this pair: its facts are known and the child has something to judge by.
+fn tells(pool: &Pool, child: ChildIdx, part: &Part) -> bool {
+    let asked = match part.criterion {
+        Criterion::Competences | Criterion::Languages | Criterion::TravelSchool => part.facts[1] != 0,
+        Criterion::Network => part.value > 0 || !pool.child(child).network_ties.is_empty(),
+        Criterion::Siblings => pool.group_of(child).is_some(),
+        _ => true,
+    };
+    asked && part.low == part.high
+}
+
+/// The same in one line.
+pub(crate) fn short_reasons(pool: &Pool, child: ChildIdx, found: &Explanation, lang: Lang) -> String {
+    let (strong, weak) = for_and_against(pool, child, found, 2, lang);
+    let mut parts = strong;
+    if !weak.is_empty() {
+        parts.push(format!("{} {}", lang.pick("but", "men"), weak.join("; ")));
+    }
+    parts.join("; ")
+}
