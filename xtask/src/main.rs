@@ -9,6 +9,7 @@
 //! Promises: needs nothing but Rust, gcc and Python; every step says what it runs; the exit code is 0 only if all went
 //! well. Refuses to know: anything about children and families.
 
+mod generated;
 mod python;
 mod run;
 mod test;
@@ -22,6 +23,9 @@ cargo xtask COMMAND
 
   test              everything CI runs: tidy, format, lints, docs, all tests
   tidy              house rules that no compiler checks (see ARCHITECTURE.md)
+  codegen           write the generated pages under docs/ anew
+  examples          write the example pools anew
+  codegen --check   whether all generated files are current
   python            build and test the Python package in target/python-venv
   bench [ARGS]      criterion benches; ARGS go to criterion
 ";
@@ -39,6 +43,9 @@ fn main() -> ExitCode {
     let ok = match words.as_slice() {
         ["test"] => test::all(&root),
         ["tidy"] => tidy::report(&root),
+        ["codegen"] => generated::codegen(&root),
+        ["examples"] => generated::examples(&root),
+        ["codegen" | "examples", "--check"] => generated::check(&root),
         ["python"] => python::lints(&root) && python::test(&root),
         ["bench", rest @ ..] => run::cargo(&root, &[&["bench", "--package", "hemvist-benches"], rest].concat(), &[]),
         ["--help" | "-h" | "help"] => {

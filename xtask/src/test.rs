@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use crate::{python, run, tidy};
+use crate::{generated, python, run, tidy};
 
 /// A named check.
 type Step = (&'static str, fn(&Path) -> bool);
@@ -16,6 +16,7 @@ const STEPS: &[Step] = &[
     ("lints", lints),
     ("documentation", documentation),
     ("Rust tests", rust_tests),
+    ("generated files", generated::check),
     ("Python lints", python::lints),
     ("Python tests", python::test),
 ];
