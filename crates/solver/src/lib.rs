@@ -3,7 +3,11 @@
 //!
 //! Knows items, bins and integers; no strings, no domain.
 
+mod factor;
+mod model;
+mod pricing;
 mod problem;
+mod simplex;
 mod solution;
 mod solve;
 
