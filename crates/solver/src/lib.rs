@@ -4,10 +4,15 @@
 //! Knows items, bins and integers; no strings, no domain.
 
 mod factor;
+mod gauge;
+mod master;
 mod model;
 mod pricing;
+mod part;
 mod problem;
 mod simplex;
+mod transport;
+mod tree;
 mod solution;
 mod solve;
 

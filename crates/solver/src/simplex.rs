@@ -175,15 +175,14 @@ impl Lp {
         self.edge.iter_mut().for_each(|w| *w = 1.0);
     }
 
-    /// Puts given columns into the basis as far as they fit, slacks elsewhere (a crash from a known plan).
-    pub(crate) fn crash(&mut self, columns_with_row: &[(u32, u32)]) {
-        for (r, v) in self.basis.iter_mut().enumerate() {
-            *v = Var::Slack(r as u32);
-        }
-        for &(c, r) in columns_with_row {
-            self.basis[r as usize] = Var::Column(c);
-        }
-        self.edge.iter_mut().for_each(|w| *w = 1.0);
+    /// Takes over the basis of a program with the same rows whose column `c` is column `map(c)` here.
+    pub(crate) fn adopt(&mut self, other: &Self, map: impl Fn(u32) -> Option<u32>) {
+        self.basis = (0..self.rows())
+            .map(|p| match other.basis[p] {
+                Var::Column(c) => map(c).map_or(Var::Slack(p as u32), Var::Column),
+                slack @ Var::Slack(_) => slack,
+            })
+            .collect();
     }
 
     /// Weight of each column in the current solution, nonzero ones only, by column.
@@ -592,6 +591,7 @@ impl Lp {
                     self.fresh();
                     continue;
                 }
+                self.follow_ray(place, &rho, cut_off);
                 return Outcome::Infeasible;
             };
             self.load_column(entering, &mut alpha);
@@ -652,6 +652,18 @@ impl Lp {
             }
         }
         Outcome::Stopped
+    }
+
+    /// No step bounds the dual: moves the prices along the ray until they prove a value below `cut_off`.
+    fn follow_ray(&mut self, place: usize, rho: &[f64], cut_off: f64) {
+        let target = if cut_off == f64::NEG_INFINITY { 0.0 } else { cut_off };
+        let x = self.x[place];
+        let excess = (self.dual_value() - target).max(0.0) + 1.0 + target.abs() * 1e-9;
+        let step = excess / x.abs();
+        let signed = if x > 0.0 { -step } else { step };
+        for (d, r) in self.d_slack.iter_mut().zip(rho) {
+            *d += signed * r;
+        }
     }
 
     fn fresh(&mut self) {

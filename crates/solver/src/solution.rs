@@ -98,3 +98,8 @@ pub struct Solution {
     /// Work done, in work units.
     pub work: u64,
 }
+
+/// Whether a deadline has passed. The only look at a clock, and only when a caller gave a deadline.
+pub(crate) fn passed(deadline: Instant) -> bool {
+    Instant::now() >= deadline
+}
