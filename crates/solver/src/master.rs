@@ -100,7 +100,7 @@ impl<'a> Master<'a> {
             out.push((self.limit_row(l), f64::from(size)));
         }
         for (k, cut) in self.cuts.iter().enumerate() {
-            if meets(&column.set, *cut) {
+            if meets(self.part, column, *cut) {
                 out.push((self.cut_row(k), 1.0));
             }
         }
@@ -130,7 +130,7 @@ impl<'a> Master<'a> {
         let mut found: Vec<(i64, Vec<u32>)> = Vec::new();
         for bin in 0..m {
             found.clear();
-            self.pricer.sets_above(bin, prices, 0, |set, gain| {
+            self.pricer.good_sets(bin, prices, |set, gain| {
                 let at = found.partition_point(|f| f.0 >= gain);
                 found.insert(at, (gain, set.to_vec()));
                 found.truncate(PER_BIN);
@@ -205,16 +205,7 @@ impl<'a> Master<'a> {
 
     /// Adds the most violated subset cuts at the master's solution; returns how many.
     pub(crate) fn separate(&mut self) -> usize {
-        let weights = self.lp.weights();
-        let fractional: Vec<(&[u32], f64)> = weights
-            .iter()
-            .filter(|w| w.1 < 1.0 - 1e-6)
-            .map(|&(c, w)| (&self.columns[c as usize].set[..], w))
-            .collect();
-        let mut cuts = violated(&fractional);
-        cuts.retain(|c| !self.cuts.contains(&c.1));
-        cuts.truncate(CUTS_AT_ONCE);
-        let cuts: Vec<Triple> = cuts.into_iter().map(|c| c.1).collect();
+        let cuts = new_cuts(self.part, &self.columns, &self.lp.weights(), &self.cuts, CUTS_AT_ONCE);
         self.add_cuts(&cuts);
         cuts.len()
     }
@@ -223,7 +214,7 @@ impl<'a> Master<'a> {
         let rows: Vec<(f64, Vec<(u32, f64)>)> = cuts
             .iter()
             .map(|&cut| {
-                let entries = self.columns.iter().enumerate().filter(|(_, c)| meets(&c.set, cut));
+                let entries = self.columns.iter().enumerate().filter(|(_, c)| meets(self.part, c, cut));
                 (1.0, entries.map(|(c, _)| (c as u32, 1.0)).collect())
             })
             .collect();
@@ -293,16 +284,37 @@ pub(crate) fn gain(part: &Part, cuts: &[Triple], prices: &Prices, column: &Colum
         total -= prices.limit[l as usize] * size;
     }
     for (cut, price) in cuts.iter().zip(&prices.cut) {
-        if *price != 0 && meets(&column.set, *cut) {
+        if *price != 0 && meets(part, column, *cut) {
             total -= price;
         }
     }
     total
 }
 
-/// Whether a set holds two or three of a cut's units.
-pub(crate) fn meets(set: &[u32], cut: Triple) -> bool {
-    set.len() > 1 && cut.0.iter().filter(|u| set.binary_search(u).is_ok()).count() >= 2
+/// Whether a column meets two or more of a cut's rows.
+pub(crate) fn meets(part: &Part, column: &Column, cut: Triple) -> bool {
+    let bin_row = part.units.len() as u32 + column.bin;
+    let met = |r: &&u32| **r == bin_row || column.set.binary_search(r).is_ok();
+    cut.0.iter().filter(met).count() >= 2
+}
+
+/// Violated subset cuts at a master's solution that are not among `cuts`, most violated first.
+pub(crate) fn new_cuts(part: &Part, columns: &[Column], weights: &[(u32, f64)], cuts: &[Triple], most: usize) -> Vec<Triple> {
+    let n = part.units.len() as u32;
+    let rows: Vec<(Vec<u32>, f64)> = weights
+        .iter()
+        .filter(|w| w.1 < 1.0 - 1e-6)
+        .map(|&(c, w)| {
+            let column = &columns[c as usize];
+            let mut rows = column.set.clone();
+            rows.push(n + column.bin);
+            (rows, w)
+        })
+        .collect();
+    let mut found = violated(&rows);
+    found.retain(|c| !cuts.contains(&c.1));
+    found.truncate(most);
+    found.into_iter().map(|c| c.1).collect()
 }
 
 fn mix(a: &Prices, b: &Prices, keep: f64) -> Prices {
@@ -312,11 +324,11 @@ fn mix(a: &Prices, b: &Prices, keep: f64) -> Prices {
     Prices { unit: blend(&a.unit, &b.unit), limit: blend(&a.limit, &b.limit), cut: blend(&a.cut, &b.cut) }
 }
 
-/// Violated subset cuts over three units, most violated first.
+/// Violated subset cuts over three rows, most violated first; a column is given by its rows.
 ///
 /// Two of a cut's three pairs must share columns, so paths `a – b – c` in the graph of pairs that share a fractional
 /// column are all that need looking at.
-pub(crate) fn violated(columns: &[(&[u32], f64)]) -> Vec<(f64, Triple)> {
+fn violated(columns: &[(Vec<u32>, f64)]) -> Vec<(f64, Triple)> {
     let mut pair: BTreeMap<(u32, u32), f64> = BTreeMap::new();
     let mut three: BTreeMap<[u32; 3], f64> = BTreeMap::new();
     for (set, w) in columns {

@@ -48,6 +48,9 @@ pub(crate) fn solve(part: &Part, gauge: &Gauge<'_>) -> PartAnswer {
     if !gauge.stopped() {
         tighten(&mut master, gauge);
     }
+    let t0 = std::time::Instant::now();
+    macro_rules! tr { ($($a:tt)*) => { if std::env::var("TR").is_ok() { eprintln!($($a)*); } } }
+    tr!("root: bound {:.2} greedy {} cols {} cuts {} iters {}", master.bound as f64/SCALE as f64, plan.value, master.columns.len(), master.cuts.len(), master.lp.iterations);
     let mut tree = Vec::new();
     let mut cuts = master.cuts.clone();
     let optimal = |master: &Master<'_>, plan: &PartPlan| master.bound < (plan.value + 1) * SCALE;
@@ -59,6 +62,7 @@ pub(crate) fn solve(part: &Part, gauge: &Gauge<'_>) -> PartAnswer {
             plan = improve(part, found);
         }
     }
+    tr!("dive {} {:.3}", plan.value, t0.elapsed().as_secs_f64());
     let mut most = FEW_COLUMNS.max(6 * (part.units.len() + part.bins.len()));
     while !gauge.stopped() && !optimal(&master, &plan) && most <= MANY_COLUMNS {
         let gap = master.bound - (plan.value + 1) * SCALE;
@@ -72,7 +76,10 @@ pub(crate) fn solve(part: &Part, gauge: &Gauge<'_>) -> PartAnswer {
         // The least value whose columns are all listed; only plans worth at least this are searched for.
         let aim = (master.bound - slack + SCALE - 1).div_euclid(SCALE);
         let mut search = Tree::new(&master, columns, plan.value.max(aim - 1));
+        let nc = search.nodes.len(); let _ = nc;
+        tr!("stage slack {:.1} gap {:.1} t {:.3}", slack as f64/SCALE as f64, gap as f64/SCALE as f64, t0.elapsed().as_secs_f64());
         let closed = search.search(gauge);
+        tr!("  closed {} nodes {} cuts {} value {} t {:.3}", closed, search.nodes.len(), search.cuts.len(), search.value, t0.elapsed().as_secs_f64());
         if let Some(found) = search.plan.take() {
             plan = found;
         }
@@ -90,7 +97,11 @@ pub(crate) fn solve(part: &Part, gauge: &Gauge<'_>) -> PartAnswer {
 
 /// Column generation and rounds of cuts until they no longer help.
 fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
+    let t0 = std::time::Instant::now();
+    macro_rules! tr { ($($a:tt)*) => { if std::env::var("TR").is_ok() { eprintln!($($a)*); } } }
+    tr!("start bound {:.1}", master.bound as f64/SCALE as f64);
     master.converge(gauge, SCALE / 20);
+    tr!("converged bound {:.2} cols {} iters {} {:.3}", master.bound as f64/SCALE as f64, master.columns.len(), master.lp.iterations, t0.elapsed().as_secs_f64());
     let mut dull = 0;
     while dull < 3 && !gauge.stopped() {
         let before = master.bound;
@@ -99,6 +110,7 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
         }
         master.lp.dual(50_000, f64::NEG_INFINITY);
         master.converge(gauge, SCALE / 20);
+        tr!("cuts {} bound {:.2} cols {} iters {} {:.3}", master.cuts.len(), master.bound as f64/SCALE as f64, master.columns.len(), master.lp.iterations, t0.elapsed().as_secs_f64());
         dull = if before - master.bound < SCALE { dull + 1 } else { 0 };
     }
 }

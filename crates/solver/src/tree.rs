@@ -65,6 +65,7 @@ const ITERATIONS: u64 = 20_000;
 /// Rounds of cuts at the root of the tree and at each later node.
 const ROOT_ROUNDS: usize = 12;
 const NODE_ROUNDS: usize = 2;
+const CUTS_AT_ONCE: usize = 30;
 
 struct OpenNode {
     at: u32,
@@ -281,24 +282,17 @@ impl<'a> Tree<'a> {
 
     /// Adds violated cuts; returns how many.
     fn cut(&mut self, weights: &[(u32, f64)]) -> usize {
-        let fractional: Vec<(&[u32], f64)> = weights
-            .iter()
-            .filter(|w| w.1 < 1.0 - 1e-6)
-            .map(|&(c, w)| (&self.columns[c as usize].set[..], w))
-            .collect();
-        let mut cuts = master::violated(&fractional);
-        cuts.retain(|c| !self.cuts.contains(&c.1));
-        cuts.truncate(30);
+        let cuts = master::new_cuts(self.part, &self.columns, weights, &self.cuts, CUTS_AT_ONCE);
         let rows: Vec<(f64, Vec<(u32, f64)>)> = cuts
             .iter()
-            .map(|c| {
-                let meets = self.columns.iter().enumerate().filter(|(_, k)| master::meets(&k.set, c.1));
+            .map(|&cut| {
+                let meets = self.columns.iter().enumerate().filter(|(_, k)| master::meets(self.part, k, cut));
                 (1.0, meets.map(|(k, _)| (k as u32, 1.0)).collect())
             })
             .collect();
         self.lp.add_rows(&rows);
         self.steps += (rows.len() * self.columns.len()) as u64;
-        self.cuts.extend(cuts.iter().map(|c| c.1));
+        self.cuts.extend(cuts);
         rows.len()
     }
 
