@@ -41,7 +41,10 @@ impl Lists {
     }
     fn entries(&self, k: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let span = self.start[k]..self.start[k + 1];
-        self.index[span.clone()].iter().map(|&i| i as usize).zip(self.value[span].iter().copied())
+        self.index[span.clone()]
+            .iter()
+            .map(|&i| i as usize)
+            .zip(self.value[span].iter().copied())
     }
 }
 
@@ -83,7 +86,11 @@ impl Factor {
 
     /// Factors the basis whose columns are given by position. Returns the rows and positions that could not be paired
     /// (a singular basis); the caller puts unit columns of those rows there and calls again.
-    pub(crate) fn refactor<'a>(&mut self, m: usize, column: impl Fn(usize) -> (&'a [u32], &'a [f64])) -> Vec<(u32, u32)> {
+    pub(crate) fn refactor<'a>(
+        &mut self,
+        m: usize,
+        column: impl Fn(usize) -> (&'a [u32], &'a [f64]),
+    ) -> Vec<(u32, u32)> {
         self.m = m;
         self.pivot_row.clear();
         self.pivot_pos.clear();
@@ -209,7 +216,10 @@ impl Factor {
 
     /// Replaces the column at `position` by one whose `ftran` is `alpha` (by position).
     pub(crate) fn update(&mut self, position: usize, alpha: &[f64]) {
-        self.etas.push(Eta { position: position as u32, pivot: alpha[position] });
+        self.etas.push(Eta {
+            position: position as u32,
+            pivot: alpha[position],
+        });
         for (i, &v) in alpha.iter().enumerate() {
             if v.abs() > DROP && i != position {
                 self.eta_entries.push(i as u32, v);
@@ -254,7 +264,14 @@ impl Elimination {
                 fill[r as usize] += 1;
             }
         }
-        Self { row_done: vec![false; m], pos_done: vec![false; m], row_count, pos_count, row_start, row_pos }
+        Self {
+            row_done: vec![false; m],
+            pos_done: vec![false; m],
+            row_count,
+            pos_count,
+            row_start,
+            row_pos,
+        }
     }
 
     /// Marks row and position as eliminated and lowers the counts of what they meet.
@@ -281,7 +298,10 @@ impl Elimination {
                 continue;
             }
             let (rows, values) = column(p);
-            let at = rows.iter().position(|&r| !self.row_done[r as usize]).expect("one entry is left");
+            let at = rows
+                .iter()
+                .position(|&r| !self.row_done[r as usize])
+                .expect("one entry is left");
             if values[at].abs() < SINGULAR {
                 continue;
             }
@@ -308,8 +328,9 @@ impl Elimination {
     /// Pivots on rows with one entry left: multipliers, but no fill.
     fn peel_rows<'a>(&mut self, f: &mut Factor, column: &impl Fn(usize) -> (&'a [u32], &'a [f64])) {
         let m = f.m;
-        let mut queue: Vec<u32> =
-            (0..m as u32).filter(|&r| !self.row_done[r as usize] && self.row_count[r as usize] == 1).collect();
+        let mut queue: Vec<u32> = (0..m as u32)
+            .filter(|&r| !self.row_done[r as usize] && self.row_count[r as usize] == 1)
+            .collect();
         let mut next = 0;
         while next < queue.len() {
             let row = queue[next] as usize;
@@ -318,10 +339,15 @@ impl Elimination {
                 continue;
             }
             let span = self.row_start[row]..self.row_start[row + 1];
-            let Some(&p) = self.row_pos[span].iter().find(|&&p| !self.pos_done[p as usize]) else { continue };
+            let Some(&p) = self.row_pos[span].iter().find(|&&p| !self.pos_done[p as usize]) else {
+                continue;
+            };
             let p = p as usize;
             let (rows, values) = column(p);
-            let at = rows.iter().position(|&r| r as usize == row).expect("the row lists this column");
+            let at = rows
+                .iter()
+                .position(|&r| r as usize == row)
+                .expect("the row lists this column");
             let pivot = values[at];
             let largest = rows.iter().zip(values).filter(|&(&r, _)| !self.row_done[r as usize]);
             let largest = largest.fold(0.0_f64, |a, (_, v)| a.max(v.abs()));
@@ -404,7 +430,8 @@ impl Elimination {
             let pivot = if largest < SINGULAR {
                 None
             } else {
-                open.filter(|&r| work[r].abs() >= THRESHOLD * largest).min_by_key(|&r| (self.row_count[r], r))
+                open.filter(|&r| work[r].abs() >= THRESHOLD * largest)
+                    .min_by_key(|&r| (self.row_count[r], r))
             };
             if let Some(row) = pivot {
                 let step = f.pivot_row.len() as u32;
@@ -455,7 +482,9 @@ mod tests {
         let m = columns.len();
         let mut now = columns.to_vec();
         let split = |c: &[Vec<(u32, f64)>]| -> Vec<(Vec<u32>, Vec<f64>)> {
-            c.iter().map(|c| (c.iter().map(|e| e.0).collect(), c.iter().map(|e| e.1).collect())).collect()
+            c.iter()
+                .map(|c| (c.iter().map(|e| e.0).collect(), c.iter().map(|e| e.1).collect()))
+                .collect()
         };
         let parts = split(&now);
         let mut f = Factor::default();
@@ -493,7 +522,9 @@ mod tests {
     fn solves_random_sparse_bases() {
         let mut state = 7_u64;
         let mut next = move |n: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % n
         };
         for m in [1_usize, 2, 5, 20, 60] {

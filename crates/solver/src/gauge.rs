@@ -14,7 +14,12 @@ pub(crate) struct Gauge<'a> {
 
 impl<'a> Gauge<'a> {
     pub(crate) fn new(options: &'a Options<'a>, limit: u64) -> Self {
-        Self { options, limit, work: Cell::new(0), stopped: Cell::new(false) }
+        Self {
+            options,
+            limit,
+            work: Cell::new(0),
+            stopped: Cell::new(false),
+        }
     }
 
     /// Adds work done; returns whether to stop. Once it has said stop, it always does.

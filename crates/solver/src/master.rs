@@ -68,7 +68,11 @@ impl<'a> Master<'a> {
             columns: Vec::new(),
             cuts: Vec::new(),
             index: BTreeMap::new(),
-            prices: Prices { unit: vec![0; n], limit: vec![0; part.limit_most.len()], cut: Vec::new() },
+            prices: Prices {
+                unit: vec![0; n],
+                limit: vec![0; part.limit_most.len()],
+                cut: Vec::new(),
+            },
             bound: i64::MAX,
             gains: vec![0; m],
         };
@@ -113,7 +117,10 @@ impl<'a> Master<'a> {
         if let Some(&c) = self.index.get(&(bin, set.clone())) {
             return c;
         }
-        let value = self.part.set_value(bin as usize, &set).expect("the pricer gives feasible sets");
+        let value = self
+            .part
+            .set_value(bin as usize, &set)
+            .expect("the pricer gives feasible sets");
         let column = Column { bin, set, value };
         self.lp.add_column(value as f64, &self.entries(&column));
         let c = self.columns.len() as u32;
@@ -214,7 +221,11 @@ impl<'a> Master<'a> {
         let rows: Vec<(f64, Vec<(u32, f64)>)> = cuts
             .iter()
             .map(|&cut| {
-                let entries = self.columns.iter().enumerate().filter(|(_, c)| meets(self.part, c, cut));
+                let entries = self
+                    .columns
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, c)| meets(self.part, c, cut));
                 (1.0, entries.map(|(c, _)| (c as u32, 1.0)).collect())
             })
             .collect();
@@ -236,7 +247,11 @@ impl<'a> Master<'a> {
                 if out.len() < most {
                     let mut set = set.to_vec();
                     set.sort_unstable();
-                    out.push(Column { bin: bin as u32, set, value: 0 });
+                    out.push(Column {
+                        bin: bin as u32,
+                        set,
+                        value: 0,
+                    });
                     threshold
                 } else {
                     full = true;
@@ -248,7 +263,10 @@ impl<'a> Master<'a> {
             }
             out[first..].sort_by(|a, b| a.set.cmp(&b.set));
             for c in &mut out[first..] {
-                c.value = self.part.set_value(bin, &c.set).expect("the pricer gives feasible sets");
+                c.value = self
+                    .part
+                    .set_value(bin, &c.set)
+                    .expect("the pricer gives feasible sets");
             }
         }
         Some(out)
@@ -260,7 +278,9 @@ pub(crate) fn round_prices(part: &Part, y: &[f64], n_cuts: usize, forced: impl F
     let (n, m, l) = (part.units.len(), part.bins.len(), part.limit_most.len());
     let round = |v: f64| (v * SCALE as f64).round() as i64;
     Prices {
-        unit: (0..n).map(|u| if forced(u) { round(y[u]) } else { round(y[u]).max(0) }).collect(),
+        unit: (0..n)
+            .map(|u| if forced(u) { round(y[u]) } else { round(y[u]).max(0) })
+            .collect(),
         limit: (0..l).map(|k| round(y[n + m + k]).max(0)).collect(),
         cut: (0..n_cuts).map(|k| round(y[n + m + l + k]).max(0)).collect(),
     }
@@ -268,7 +288,11 @@ pub(crate) fn round_prices(part: &Part, y: &[f64], n_cuts: usize, forced: impl F
 
 /// What the prices cost by themselves: the part of the bound that no bin decides.
 pub(crate) fn price_total(part: &Part, prices: &Prices) -> i64 {
-    let limits = prices.limit.iter().zip(&part.limit_most).map(|(p, &most)| p * i64::from(most));
+    let limits = prices
+        .limit
+        .iter()
+        .zip(&part.limit_most)
+        .map(|(p, &most)| p * i64::from(most));
     prices.unit.iter().sum::<i64>() + limits.sum::<i64>() + prices.cut.iter().sum::<i64>()
 }
 
@@ -299,7 +323,13 @@ pub(crate) fn meets(part: &Part, column: &Column, cut: Triple) -> bool {
 }
 
 /// Violated subset cuts at a master's solution that are not among `cuts`, most violated first.
-pub(crate) fn new_cuts(part: &Part, columns: &[Column], weights: &[(u32, f64)], cuts: &[Triple], most: usize) -> Vec<Triple> {
+pub(crate) fn new_cuts(
+    part: &Part,
+    columns: &[Column],
+    weights: &[(u32, f64)],
+    cuts: &[Triple],
+    most: usize,
+) -> Vec<Triple> {
     let n = part.units.len() as u32;
     let rows: Vec<(Vec<u32>, f64)> = weights
         .iter()
@@ -319,9 +349,16 @@ pub(crate) fn new_cuts(part: &Part, columns: &[Column], weights: &[(u32, f64)], 
 
 fn mix(a: &Prices, b: &Prices, keep: f64) -> Prices {
     let blend = |a: &[i64], b: &[i64]| -> Vec<i64> {
-        a.iter().zip(b).map(|(&a, &b)| b + ((a - b) as f64 * keep).round() as i64).collect()
+        a.iter()
+            .zip(b)
+            .map(|(&a, &b)| b + ((a - b) as f64 * keep).round() as i64)
+            .collect()
     };
-    Prices { unit: blend(&a.unit, &b.unit), limit: blend(&a.limit, &b.limit), cut: blend(&a.cut, &b.cut) }
+    Prices {
+        unit: blend(&a.unit, &b.unit),
+        limit: blend(&a.limit, &b.limit),
+        cut: blend(&a.cut, &b.cut),
+    }
 }
 
 /// Violated subset cuts over three rows, most violated first; a column is given by its rows.
@@ -392,8 +429,11 @@ fn first_prices(part: &Part, gauge: &Gauge<'_>) -> Option<Prices> {
     for b in 0..part.bins.len() {
         let room = i64::from(part.capacity[b]);
         for o in part.offers_of(b) {
-            let mut partners: Vec<i64> =
-                part.meetings[o.unit as usize].iter().filter_map(|m| m.value).filter(|&v| v > 0).collect();
+            let mut partners: Vec<i64> = part.meetings[o.unit as usize]
+                .iter()
+                .filter_map(|m| m.value)
+                .filter(|&v| v > 0)
+                .collect();
             partners.sort_unstable_by(|a, b| b.cmp(a));
             let most = (room - i64::from(o.size)).max(0) as usize;
             let half: i64 = partners.iter().take(most).sum::<i64>() * SCALE / 2;
@@ -405,8 +445,22 @@ fn first_prices(part: &Part, gauge: &Gauge<'_>) -> Option<Prices> {
             }
         }
     }
-    let edges = transport::Edges { start: &start, bin: &bin, value: &value };
+    let edges = transport::Edges {
+        start: &start,
+        bin: &bin,
+        value: &value,
+    };
     let flow = transport::solve(&edges, &part.capacity, gauge)?;
-    let unit = (0..n).map(|u| flow.item_price[item_of[u] as usize..item_of[u + 1] as usize].iter().sum()).collect();
-    Some(Prices { unit, limit: vec![0; part.limit_most.len()], cut: Vec::new() })
+    let unit = (0..n)
+        .map(|u| {
+            flow.item_price[item_of[u] as usize..item_of[u + 1] as usize]
+                .iter()
+                .sum()
+        })
+        .collect();
+    Some(Prices {
+        unit,
+        limit: vec![0; part.limit_most.len()],
+        cut: Vec::new(),
+    })
 }

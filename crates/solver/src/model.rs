@@ -108,9 +108,20 @@ pub(crate) fn reduce(problem: &Problem) -> Result<Model, Conflict> {
         }
     }
 
-    let mut model = Model { unit_items: units.items.clone(), ..Model::default() };
+    let mut model = Model {
+        unit_items: units.items.clone(),
+        ..Model::default()
+    };
     let lock_of = fix(problem, &units, &edges, &meetings, &mut model)?;
-    take_room(problem, &units, &lock_of, &limits_of_bin, &mut capacity, &mut most, &mut model)?;
+    take_room(
+        problem,
+        &units,
+        &lock_of,
+        &limits_of_bin,
+        &mut capacity,
+        &mut most,
+        &mut model,
+    )?;
 
     // Partners of fixed units: the meeting becomes part of their edge there, or forbids it.
     let mut bin_of_fixed = vec![None; units.items.len()];
@@ -192,7 +203,10 @@ impl Units {
     fn edges(&self, problem: &Problem) -> Vec<Vec<(u32, i64)>> {
         let row = |i: u32| {
             let span = problem.indptr[i as usize]..problem.indptr[i as usize + 1];
-            problem.bins[span.clone()].iter().copied().zip(problem.values[span].iter().copied())
+            problem.bins[span.clone()]
+                .iter()
+                .copied()
+                .zip(problem.values[span].iter().copied())
         };
         let mut all = Vec::with_capacity(self.items.len());
         for (items, inner) in self.items.iter().zip(&self.inner) {
@@ -258,12 +272,16 @@ fn fix(
             }
             continue;
         }
-        let Ok(at) = edges[u].binary_search_by_key(&bin, |e| e.0) else { return Err(vec![n]) };
+        let Ok(at) = edges[u].binary_search_by_key(&bin, |e| e.0) else {
+            return Err(vec![n]);
+        };
         lock_of[u] = Some(n);
         model.fixed.push((u as u32, bin));
         model.fixed_value += edges[u][at].1;
         for m in &meetings[u] {
-            let Some(other) = lock_of[m.other as usize] else { continue };
+            let Some(other) = lock_of[m.other as usize] else {
+                continue;
+            };
             if problem.locks[other].1 == bin {
                 model.fixed_value += m.value.ok_or_else(|| vec![other, n])?;
             }
@@ -284,13 +302,20 @@ fn take_room(
     model: &mut Model,
 ) -> Result<(), Conflict> {
     let locks_where = |in_class: &dyn Fn(u32) -> bool| -> Conflict {
-        let mut out: Conflict = lock_of.iter().flatten().copied().filter(|&n| in_class(problem.locks[n].1)).collect();
+        let mut out: Conflict = lock_of
+            .iter()
+            .flatten()
+            .copied()
+            .filter(|&n| in_class(problem.locks[n].1))
+            .collect();
         out.sort_unstable();
         out
     };
     for &(u, b) in &model.fixed {
         let size = units.items[u as usize].len() as u32;
-        capacity[b as usize] = capacity[b as usize].checked_sub(size).ok_or_else(|| locks_where(&|x| x == b))?;
+        capacity[b as usize] = capacity[b as usize]
+            .checked_sub(size)
+            .ok_or_else(|| locks_where(&|x| x == b))?;
         for &l in &limits_of_bin[b as usize] {
             most[l as usize] = most[l as usize]
                 .checked_sub(size)
@@ -382,11 +407,22 @@ fn split(
             count[b + 1] += count[b];
         }
         part.start.clone_from(&count);
-        part.offers = vec![Offer { unit: 0, size: 0, value: 0 }; count[part.bins.len()]];
+        part.offers = vec![
+            Offer {
+                unit: 0,
+                size: 0,
+                value: 0
+            };
+            count[part.bins.len()]
+        ];
         for (local, &u) in part.units.iter().enumerate() {
             for &(b, value) in &edges[u as usize] {
                 let at = &mut count[local_bin[b as usize] as usize];
-                part.offers[*at] = Offer { unit: local as u32, size: part.sizes[local], value };
+                part.offers[*at] = Offer {
+                    unit: local as u32,
+                    size: part.sizes[local],
+                    value,
+                };
                 *at += 1;
             }
         }
@@ -394,11 +430,18 @@ fn split(
             .units
             .iter()
             .map(|&u| {
-                let shared = |v: u32| edges[u as usize].iter().any(|e| edges[v as usize].binary_search_by_key(&e.0, |f| f.0).is_ok());
+                let shared = |v: u32| {
+                    edges[u as usize]
+                        .iter()
+                        .any(|e| edges[v as usize].binary_search_by_key(&e.0, |f| f.0).is_ok())
+                };
                 meetings[u as usize]
                     .iter()
                     .filter(|m| local_unit[m.other as usize] != u32::MAX && shared(m.other))
-                    .map(|m| Meeting { other: local_unit[m.other as usize], value: m.value })
+                    .map(|m| Meeting {
+                        other: local_unit[m.other as usize],
+                        value: m.value,
+                    })
                     .collect()
             })
             .collect();

@@ -48,9 +48,6 @@ pub(crate) fn solve(part: &Part, gauge: &Gauge<'_>) -> PartAnswer {
     if !gauge.stopped() {
         tighten(&mut master, gauge);
     }
-    let t0 = std::time::Instant::now();
-    macro_rules! tr { ($($a:tt)*) => { if std::env::var("TR").is_ok() { eprintln!($($a)*); } } }
-    tr!("root: bound {:.2} greedy {} cols {} cuts {} iters {}", master.bound as f64/SCALE as f64, plan.value, master.columns.len(), master.cuts.len(), master.lp.iterations);
     let mut tree = Vec::new();
     let mut cuts = master.cuts.clone();
     let optimal = |master: &Master<'_>, plan: &PartPlan| master.bound < (plan.value + 1) * SCALE;
@@ -62,7 +59,6 @@ pub(crate) fn solve(part: &Part, gauge: &Gauge<'_>) -> PartAnswer {
             plan = improve(part, found);
         }
     }
-    tr!("dive {} {:.3}", plan.value, t0.elapsed().as_secs_f64());
     let mut most = FEW_COLUMNS.max(6 * (part.units.len() + part.bins.len()));
     while !gauge.stopped() && !optimal(&master, &plan) && most <= MANY_COLUMNS {
         let gap = master.bound - (plan.value + 1) * SCALE;
@@ -70,16 +66,13 @@ pub(crate) fn solve(part: &Part, gauge: &Gauge<'_>) -> PartAnswer {
         let columns = loop {
             match master.columns_within(slack, most) {
                 Some(columns) => break columns,
-                None => slack = slack / 2,
+                None => slack /= 2,
             }
         };
         // The least value whose columns are all listed; only plans worth at least this are searched for.
         let aim = (master.bound - slack + SCALE - 1).div_euclid(SCALE);
         let mut search = Tree::new(&master, columns, plan.value.max(aim - 1));
-        let nc = search.nodes.len(); let _ = nc;
-        tr!("stage slack {:.1} gap {:.1} t {:.3}", slack as f64/SCALE as f64, gap as f64/SCALE as f64, t0.elapsed().as_secs_f64());
         let closed = search.search(gauge);
-        tr!("  closed {} nodes {} cuts {} value {} t {:.3}", closed, search.nodes.len(), search.cuts.len(), search.value, t0.elapsed().as_secs_f64());
         if let Some(found) = search.plan.take() {
             plan = found;
         }
@@ -90,18 +83,27 @@ pub(crate) fn solve(part: &Part, gauge: &Gauge<'_>) -> PartAnswer {
         }
         most *= 4;
     }
-    let bound = if tree.is_empty() { master.bound.div_euclid(SCALE) } else { plan.value };
+    let bound = if tree.is_empty() {
+        master.bound.div_euclid(SCALE)
+    } else {
+        plan.value
+    };
     let work = gauge.work();
-    PartAnswer { plan, bound, proof: PartProof { root: master.prices, cuts, tree }, work }
+    PartAnswer {
+        plan,
+        bound,
+        proof: PartProof {
+            root: master.prices,
+            cuts,
+            tree,
+        },
+        work,
+    }
 }
 
 /// Column generation and rounds of cuts until they no longer help.
 fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
-    let t0 = std::time::Instant::now();
-    macro_rules! tr { ($($a:tt)*) => { if std::env::var("TR").is_ok() { eprintln!($($a)*); } } }
-    tr!("start bound {:.1}", master.bound as f64/SCALE as f64);
     master.converge(gauge, SCALE / 20);
-    tr!("converged bound {:.2} cols {} iters {} {:.3}", master.bound as f64/SCALE as f64, master.columns.len(), master.lp.iterations, t0.elapsed().as_secs_f64());
     let mut dull = 0;
     while dull < 3 && !gauge.stopped() {
         let before = master.bound;
@@ -110,7 +112,6 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
         }
         master.lp.dual(50_000, f64::NEG_INFINITY);
         master.converge(gauge, SCALE / 20);
-        tr!("cuts {} bound {:.2} cols {} iters {} {:.3}", master.cuts.len(), master.bound as f64/SCALE as f64, master.columns.len(), master.lp.iterations, t0.elapsed().as_secs_f64());
         dull = if before - master.bound < SCALE { dull + 1 } else { 0 };
     }
 }
@@ -134,7 +135,11 @@ fn solve_transport(part: &Part, gauge: &Gauge<'_>) -> Option<PartAnswer> {
             *at += 1;
         }
     }
-    let edges = transport::Edges { start: &start, bin: &bin, value: &value };
+    let edges = transport::Edges {
+        start: &start,
+        bin: &bin,
+        value: &value,
+    };
     let flow = transport::solve(&edges, &part.capacity, gauge)?;
     let mut sets: Vec<Vec<u32>> = vec![Vec::new(); part.bins.len()];
     for (u, b) in flow.bin_of.iter().enumerate() {
@@ -143,12 +148,29 @@ fn solve_transport(part: &Part, gauge: &Gauge<'_>) -> Option<PartAnswer> {
         }
     }
     let bound = flow.item_price.iter().sum::<i64>()
-        + flow.bin_price.iter().zip(&part.capacity).map(|(p, &c)| p * i64::from(c)).sum::<i64>();
+        + flow
+            .bin_price
+            .iter()
+            .zip(&part.capacity)
+            .map(|(p, &c)| p * i64::from(c))
+            .sum::<i64>();
     let plan = plan_of(part, sets);
     debug_assert_eq!(plan.value, bound);
-    let root = Prices { unit: flow.item_price.iter().map(|u| u * SCALE).collect(), ..Prices::default() };
-    let proof = PartProof { root, cuts: Vec::new(), tree: Vec::new() };
-    Some(PartAnswer { plan, bound, proof, work: gauge.work() })
+    let root = Prices {
+        unit: flow.item_price.iter().map(|u| u * SCALE).collect(),
+        ..Prices::default()
+    };
+    let proof = PartProof {
+        root,
+        cuts: Vec::new(),
+        tree: Vec::new(),
+    };
+    Some(PartAnswer {
+        plan,
+        bound,
+        proof,
+        work: gauge.work(),
+    })
 }
 
 fn plan_of(part: &Part, sets: Vec<Vec<u32>>) -> PartPlan {

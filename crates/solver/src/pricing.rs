@@ -100,9 +100,22 @@ impl<'a> Pricer<'a> {
         let n = part.units.len();
         let (cluster_of, clusters) = clusters(part);
         let used = vec![false; clusters.len()];
-        let search = Search { extra: vec![0; n], barred: vec![0; n], used, ..Search::default() };
+        let search = Search {
+            extra: vec![0; n],
+            barred: vec![0; n],
+            used,
+            ..Search::default()
+        };
         let cuts_of = vec![Vec::new(); n + part.bins.len()];
-        Self { part, cuts_of, n_cuts: 0, cluster_of, clusters, search, steps: 0 }
+        Self {
+            part,
+            cuts_of,
+            n_cuts: 0,
+            cluster_of,
+            clusters,
+            search,
+            steps: 0,
+        }
     }
 
     /// Adds cuts after those already there.
@@ -217,7 +230,10 @@ impl<'a> Pricer<'a> {
     /// Collects the candidates that a set above the threshold can hold: those with positive promise first, by promise
     /// per place, then the others by promise. If only the best set is wanted, what never improves a set stays out.
     fn gather(&mut self, bin: usize, prices: &Prices, capacity: u32, threshold: i64, want: Want) {
-        let toll: i64 = self.part.limits_of_bin[bin].iter().map(|&l| prices.limit[l as usize]).sum();
+        let toll: i64 = self.part.limits_of_bin[bin]
+            .iter()
+            .map(|&l| prices.limit[l as usize])
+            .sum();
         let s = &mut self.search;
         let offers = self.part.offers_of(bin);
         self.steps += offers.len() as u64;
@@ -229,11 +245,22 @@ impl<'a> Pricer<'a> {
             let gain = o.value * SCALE - prices.unit[o.unit as usize] - toll * i64::from(o.size);
             let cluster = self.cluster_of[o.unit as usize];
             if cluster != ABSENT {
-                s.members.push(Member { unit: o.unit, size: o.size, gain, cluster });
+                s.members.push(Member {
+                    unit: o.unit,
+                    size: o.size,
+                    gain,
+                    cluster,
+                });
             } else if gain > 0 || want == Want::All {
                 let first = s.units.len() as u32;
                 s.units.push((o.unit, gain));
-                s.candidates.push(Candidate { first, len: 1, size: o.size, promise: gain, cluster: ABSENT });
+                s.candidates.push(Candidate {
+                    first,
+                    len: 1,
+                    size: o.size,
+                    promise: gain,
+                    cluster: ABSENT,
+                });
             }
         }
         s.members.sort_unstable_by_key(|m| (m.cluster, m.unit));
@@ -252,14 +279,15 @@ impl<'a> Pricer<'a> {
         if want == Want::Best {
             s.candidates.retain(|c| c.promise > 0);
         }
-        s.candidates.sort_unstable_by(|a, b| match (a.promise > 0, b.promise > 0) {
-            (true, true) if a.size != b.size => {
-                let left = i128::from(a.promise) * i128::from(b.size);
-                let right = i128::from(b.promise) * i128::from(a.size);
-                right.cmp(&left).then(a.first.cmp(&b.first))
-            }
-            _ => b.promise.cmp(&a.promise).then(a.first.cmp(&b.first)),
-        });
+        s.candidates
+            .sort_unstable_by(|a, b| match (a.promise > 0, b.promise > 0) {
+                (true, true) if a.size != b.size => {
+                    let left = i128::from(a.promise) * i128::from(b.size);
+                    let right = i128::from(b.promise) * i128::from(a.size);
+                    right.cmp(&left).then(a.first.cmp(&b.first))
+                }
+                _ => b.promise.cmp(&a.promise).then(a.first.cmp(&b.first)),
+            });
         let most = best_fill(&s.candidates, capacity).max(0);
         s.candidates.retain(|c| c.promise > 0 || most + c.promise > threshold);
     }
@@ -299,7 +327,10 @@ fn leave(part: &Part, cuts_of: &[Vec<u32>], s: &mut Search, unit: u32) {
 }
 
 /// Lists the subsets of one cluster's units in this bin as candidates, with their gains inside the cluster.
-#[expect(clippy::too_many_arguments, reason = "the buffers of one search, taken apart for the borrow checker")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the buffers of one search, taken apart for the borrow checker"
+)]
 fn list_cluster(
     part: &Part,
     cuts_of: &[Vec<u32>],
@@ -370,11 +401,16 @@ fn list_cluster(
                 let m = s.members[members.start + k];
                 s.units.push((m.unit, m.gain));
             }
-            s.candidates.push(Candidate { first, len: mask.count_ones(), size, promise, cluster });
+            s.candidates.push(Candidate {
+                first,
+                len: mask.count_ones(),
+                size,
+                promise,
+                cluster,
+            });
         }
     }
 }
-
 
 /// Units joined by positive meetings, directly or through others.
 #[derive(Clone, Copy)]
@@ -432,16 +468,34 @@ fn promise_of_cluster(s: &mut Search, members: std::ops::Range<usize>, cluster: 
             // The k − 1 best others and this one.
             let last = members.start + k - 1;
             ahead += s.members[last].gain;
-            let total = if rank <= last { ahead } else { ahead - s.members[last].gain + own.gain };
+            let total = if rank <= last {
+                ahead
+            } else {
+                ahead - s.members[last].gain + own.gain
+            };
             let k = k as i64;
             let total = total + k * (k - 1) / 2 * cluster.most * SCALE;
-            let places = if cluster.single || total > 0 { k } else { i64::from(capacity) };
+            let places = if cluster.single || total > 0 {
+                k
+            } else {
+                i64::from(capacity)
+            };
             best = best.max(total.div_euclid(places) + 1);
         }
-        let promise = if cluster.single || best > 0 { best * i64::from(own.size) } else { best };
+        let promise = if cluster.single || best > 0 {
+            best * i64::from(own.size)
+        } else {
+            best
+        };
         let first = s.units.len() as u32;
         s.units.push((own.unit, own.gain));
-        s.candidates.push(Candidate { first, len: 1, size: own.size, promise, cluster: ABSENT });
+        s.candidates.push(Candidate {
+            first,
+            len: 1,
+            size: own.size,
+            promise,
+            cluster: ABSENT,
+        });
     }
 }
 
@@ -485,8 +539,13 @@ mod tests {
         let offers = part.offers_of(bin);
         let mut out = Vec::new();
         for mask in 1_u32..1 << offers.len() {
-            let chosen: Vec<u32> = (0..offers.len()).filter(|k| mask >> k & 1 == 1).map(|k| offers[k].unit).collect();
-            let Some(value) = part.set_value(bin, &chosen) else { continue };
+            let chosen: Vec<u32> = (0..offers.len())
+                .filter(|k| mask >> k & 1 == 1)
+                .map(|k| offers[k].unit)
+                .collect();
+            let Some(value) = part.set_value(bin, &chosen) else {
+                continue;
+            };
             let mut gain = value * SCALE;
             for &u in &chosen {
                 gain -= prices.unit[u as usize];
@@ -511,7 +570,9 @@ mod tests {
     fn visits_every_set_above_the_threshold_once() {
         let mut state = 5_u64;
         let mut next = move |n: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % n
         };
         for _ in 0..500 {
@@ -528,7 +589,11 @@ mod tests {
                 ..Part::default()
             };
             part.offers = (0..n)
-                .map(|unit| Offer { unit, size: part.sizes[unit as usize], value: next(100) as i64 })
+                .map(|unit| Offer {
+                    unit,
+                    size: part.sizes[unit as usize],
+                    value: next(100) as i64,
+                })
                 .collect();
             part.start = vec![0, n as usize];
             for a in 0..n {
@@ -543,7 +608,11 @@ mod tests {
                 }
             }
             part.meetings.iter_mut().for_each(|l| l.sort_by_key(|m| m.other));
-            let cuts: Vec<Triple> = if n >= 3 { vec![Triple([0, 1, 2]), Triple([0, n / 2, n - 1]), Triple([0, 1, n])] } else { Vec::new() };
+            let cuts: Vec<Triple> = if n >= 3 {
+                vec![Triple([0, 1, 2]), Triple([0, n / 2, n - 1]), Triple([0, 1, n])]
+            } else {
+                Vec::new()
+            };
             let prices = Prices {
                 unit: (0..n).map(|_| next(90 * SCALE as u64) as i64).collect(),
                 limit: vec![next(9 * SCALE as u64) as i64],

@@ -98,6 +98,10 @@ impl Problem {
         let bad = |array, index| Err(ProblemError::Malformed { array, index });
         let n = self.n_items();
         let m = self.n_bins();
+        // Dense numbers are held in 32 bits, the highest bit kept free.
+        if n >= 1 << 31 || m >= 1 << 31 || self.bins.len() >= 1 << 31 {
+            return bad("indptr", n);
+        }
         if self.indptr.first() != Some(&0) {
             return bad("indptr", 0);
         }
@@ -135,7 +139,11 @@ impl Problem {
         if let Some(k) = self.pairs.iter().position(|p| !item(p.a) || !item(p.b) || p.a == p.b) {
             return bad("pairs", k);
         }
-        if let Some(k) = self.forbidden.iter().position(|p| !item(p.0) || !item(p.1) || p.0 == p.1) {
+        if let Some(k) = self
+            .forbidden
+            .iter()
+            .position(|p| !item(p.0) || !item(p.1) || p.0 == p.1)
+        {
             return bad("forbidden", k);
         }
         for (k, limit) in self.limits.iter().enumerate() {
@@ -160,7 +168,11 @@ impl Problem {
         for (_, _, value) in self.all_meetings() {
             most += i128::from(value.unwrap_or(0)).abs();
         }
-        if most > i128::from(MOST_TOTAL) { Err(ProblemError::Overflow { most: MOST_TOTAL }) } else { Ok(()) }
+        if most > i128::from(MOST_TOTAL) {
+            Err(ProblemError::Overflow { most: MOST_TOTAL })
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -312,7 +312,12 @@ impl Lp {
                 *at += 1;
             }
         }
-        self.by_row = RowCopy { current: true, start, column, value };
+        self.by_row = RowCopy {
+            current: true,
+            start,
+            column,
+            value,
+        };
     }
 
     /// Row of the tableau for `rho = B⁻ᵀ e_p`: nonzeros over nonbasic columns, in `row` with `touched`.
@@ -376,7 +381,9 @@ impl Lp {
             .iter()
             .zip(&self.tight)
             .map(|(&b, &tight)| {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 let share = 1.0 + (state >> 40) as f64 / (1_u64 << 24) as f64;
                 if tight { b } else { b + 5e-6 * share }
             })
@@ -397,7 +404,11 @@ impl Lp {
         self.refactor();
         self.solve_x(&rhs);
         self.price_all();
-        if outcome == Outcome::Optimal { self.dual_loop(most_iterations, f64::NEG_INFINITY) } else { outcome }
+        if outcome == Outcome::Optimal {
+            self.dual_loop(most_iterations, f64::NEG_INFINITY)
+        } else {
+            outcome
+        }
     }
 
     fn primal_loop(&mut self, most_iterations: u64, rhs: &[f64]) -> Outcome {
@@ -429,11 +440,15 @@ impl Lp {
                     }
                 }
             }
-            let Some(entering) = entering else { return Outcome::Optimal };
+            let Some(entering) = entering else {
+                return Outcome::Optimal;
+            };
             self.iterations += 1;
             self.load_column(entering, &mut alpha);
             self.factor.ftran(&mut alpha);
-            let Some(place) = self.primal_ratio(&alpha) else { return Outcome::Stopped };
+            let Some(place) = self.primal_ratio(&alpha) else {
+                return Outcome::Stopped;
+            };
             let step = (self.x[place] / alpha[place]).max(0.0);
             for (x, &a) in self.x.iter_mut().zip(&alpha) {
                 *x -= step * a;
@@ -688,7 +703,9 @@ impl Lp {
         let slacks = (0..rho.len()).filter(|&r| rho[r] != 0.0 && self.place_of_slack[r] == NOWHERE && !self.tight[r]);
         let slacks = slacks.map(|r| (Var::Slack(r as u32), rho[r] * sign, self.d_slack[r]));
         let all = columns.chain(slacks).filter(|e| e.1 > PIVOT);
-        let limit = all.clone().fold(f64::INFINITY, |l, (_, a, d)| l.min((d.max(0.0) + slack) / a));
+        let limit = all
+            .clone()
+            .fold(f64::INFINITY, |l, (_, a, d)| l.min((d.max(0.0) + slack) / a));
         let mut best: Option<(Var, f64)> = None;
         for (v, a, d) in all {
             if d.max(0.0) / a <= limit && best.is_none_or(|b| a > b.1) {
@@ -707,7 +724,11 @@ mod tests {
     fn assert_optimal(lp: &Lp) {
         let y = lp.prices();
         let bound: f64 = lp.rhs.iter().zip(y).map(|(b, y)| b * y).sum();
-        assert!((bound - lp.objective()).abs() < 1e-5, "bound {bound}, value {}", lp.objective());
+        assert!(
+            (bound - lp.objective()).abs() < 1e-5,
+            "bound {bound}, value {}",
+            lp.objective()
+        );
         for c in 0..lp.columns() {
             let (rows, values) = lp.column(c);
             let d: f64 = rows.iter().zip(values).map(|(&r, v)| y[r as usize] * v).sum::<f64>() - lp.cost[c];
@@ -729,7 +750,9 @@ mod tests {
     fn primal_dual_and_barred_columns_agree_with_duality() {
         let mut state = 11_u64;
         let mut next = move |n: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % n
         };
         for trial in 0..200 {
@@ -751,7 +774,10 @@ mod tests {
                 assert_eq!(lp.primal(10_000), Outcome::Optimal, "trial {trial}");
                 assert_optimal(&lp);
             }
-            let row: Vec<(u32, f64)> = (0..lp.columns() as u32).filter(|_| next(2) == 0).map(|c| (c, 1.0)).collect();
+            let row: Vec<(u32, f64)> = (0..lp.columns() as u32)
+                .filter(|_| next(2) == 0)
+                .map(|c| (c, 1.0))
+                .collect();
             lp.add_rows(&[(1.0, row)]);
             assert_eq!(lp.dual(10_000, f64::NEG_INFINITY), Outcome::Optimal);
             assert_optimal(&lp);

@@ -63,6 +63,10 @@ fn assemble(problem: &Problem, model: &Model, answers: &[PartAnswer]) -> Solutio
             out.item_prices[items[0] as usize] = price / SCALE;
         }
     }
-    out.status = if out.value == out.bound { Status::Optimal } else { Status::Feasible };
+    out.status = if out.value == out.bound {
+        Status::Optimal
+    } else {
+        Status::Feasible
+    };
     out
 }

@@ -37,7 +37,13 @@ const FAR: i64 = i64::MAX;
 pub(crate) fn solve(edges: &Edges<'_>, capacity: &[u32], gauge: &Gauge<'_>) -> Option<Flow> {
     let n = edges.start.len() - 1;
     let m = capacity.len();
-    let best = |i: usize| edges.value[edges.start[i]..edges.start[i + 1]].iter().copied().max().unwrap_or(0);
+    let best = |i: usize| {
+        edges.value[edges.start[i]..edges.start[i + 1]]
+            .iter()
+            .copied()
+            .max()
+            .unwrap_or(0)
+    };
     let mut s = State {
         edges,
         room: capacity.to_vec(),
@@ -58,7 +64,11 @@ pub(crate) fn solve(edges: &Edges<'_>, capacity: &[u32], gauge: &Gauge<'_>) -> O
             return None;
         }
     }
-    Some(Flow { bin_of: s.bin_of, item_price: s.u, bin_price: s.p })
+    Some(Flow {
+        bin_of: s.bin_of,
+        item_price: s.u,
+        bin_price: s.p,
+    })
 }
 
 struct State<'a> {

@@ -113,7 +113,11 @@ impl<'a> Tree<'a> {
 
     /// Searches until everything is closed or the gauge says stop; returns whether everything is closed.
     pub(crate) fn search(&mut self, gauge: &Gauge<'_>) -> bool {
-        let mut open = vec![OpenNode { at: 0, path: Vec::new(), basis: None }];
+        let mut open = vec![OpenNode {
+            at: 0,
+            path: Vec::new(),
+            basis: None,
+        }];
         let mut all_closed = true;
         while let Some(node) = open.pop() {
             if gauge.tick(std::mem::take(&mut self.steps)) {
@@ -132,11 +136,20 @@ impl<'a> Tree<'a> {
                     let first = self.nodes.len() as u32;
                     self.nodes.push(Node::Open);
                     self.nodes.push(Node::Open);
-                    self.nodes[node.at as usize] = Node::Branch { unit, bin, yes: first, no: first + 1 };
+                    self.nodes[node.at as usize] = Node::Branch {
+                        unit,
+                        bin,
+                        yes: first,
+                        no: first + 1,
+                    };
                     for yes in [false, true] {
                         let mut path = node.path.clone();
                         path.push(Decision { unit, bin, yes });
-                        open.push(OpenNode { at: first + u32::from(!yes), path, basis: Some(basis.clone()) });
+                        open.push(OpenNode {
+                            at: first + u32::from(!yes),
+                            path,
+                            basis: Some(basis.clone()),
+                        });
                     }
                 }
             }
@@ -156,8 +169,11 @@ impl<'a> Tree<'a> {
                 break;
             }
             let weights = self.lp.weights();
-            let Some(heaviest) =
-                weights.iter().filter(|w| w.1 < 1.0 - 1e-6).map(|w| w.1).max_by(f64::total_cmp)
+            let Some(heaviest) = weights
+                .iter()
+                .filter(|w| w.1 < 1.0 - 1e-6)
+                .map(|w| w.1)
+                .max_by(f64::total_cmp)
             else {
                 self.keep_plan(&weights);
                 break;
@@ -168,7 +184,11 @@ impl<'a> Tree<'a> {
                     let column = &self.columns[c as usize];
                     let clash = path.iter().any(|d| d.bin == column.bin || column.set.contains(&d.unit));
                     if !clash {
-                        path.extend(column.set.iter().map(|&unit| Decision { unit, bin: column.bin, yes: true }));
+                        path.extend(column.set.iter().map(|&unit| Decision {
+                            unit,
+                            bin: column.bin,
+                            yes: true,
+                        }));
                         if level < 0.8 {
                             break;
                         }
@@ -277,7 +297,9 @@ impl<'a> Tree<'a> {
         }
         let half = |w: f64| (w - 0.5).abs();
         let fractional = edges.into_iter().filter(|e| e.1 > 1e-6 && e.1 < 1.0 - 1e-6);
-        fractional.min_by(|a, b| half(a.1).total_cmp(&half(b.1)).then(a.0.cmp(&b.0))).map(|e| e.0)
+        fractional
+            .min_by(|a, b| half(a.1).total_cmp(&half(b.1)).then(a.0.cmp(&b.0)))
+            .map(|e| e.0)
     }
 
     /// Adds violated cuts; returns how many.
@@ -286,7 +308,11 @@ impl<'a> Tree<'a> {
         let rows: Vec<(f64, Vec<(u32, f64)>)> = cuts
             .iter()
             .map(|&cut| {
-                let meets = self.columns.iter().enumerate().filter(|(_, k)| master::meets(self.part, k, cut));
+                let meets = self
+                    .columns
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, k)| master::meets(self.part, k, cut));
                 (1.0, meets.map(|(k, _)| (k as u32, 1.0)).collect())
             })
             .collect();
