@@ -27,6 +27,6 @@ mod solve;
 mod transport;
 mod tree;
 
-pub use problem::{Group, GroupPolicy, Limit, PairValue, Problem, ProblemError};
+pub use problem::{Group, GroupPolicy, Limit, MOST_TOTAL, PairValue, Problem, ProblemError};
 pub use solution::{Cancel, Options, Progress, Solution, Status, TieRule, Ties};
 pub use solve::solve;
