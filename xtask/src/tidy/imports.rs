@@ -1,9 +1,10 @@
 //! Who may import whom inside core: the table in ARCHITECTURE.md against the `crate::` paths of the source.
 //!
 //! The table is the rule. A module that it does not name, a name that is no module, an import that it does not allow,
-//! and a permission to import a module of a later row (so: a cycle) are all findings. Unit tests may import anything.
+//! and a permission to import a module of a later row (so: a cycle between rows) are all findings. Modules of one row may
+//! use each other. Unit tests may import anything.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::source::{code, lines_before_tests};
 use super::{File, Finding};
@@ -12,8 +13,14 @@ const PAGE: &str = "ARCHITECTURE.md";
 const FOLDER: &str = "crates/core/src/";
 const START: &str = "<!-- imports of crates/core: checked by `cargo xtask tidy` -->";
 
-/// Rows of the table in order: module, and the modules it may use.
-fn rows(page: &str) -> Vec<(usize, String, BTreeSet<String>)> {
+/// A row of the table: its line, its modules, and the modules that these may use besides each other.
+struct Row {
+    number: usize,
+    modules: BTreeSet<String>,
+    uses: BTreeSet<String>,
+}
+
+fn rows(page: &str) -> Vec<Row> {
     let names = |cell: &str| -> BTreeSet<String> { cell.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
     (1..)
         .zip(page.lines())
@@ -21,14 +28,15 @@ fn rows(page: &str) -> Vec<(usize, String, BTreeSet<String>)> {
         .skip(1)
         .skip_while(|(_, line)| !line.starts_with('|'))
         .take_while(|(_, line)| line.starts_with('|'))
-        .flat_map(|(number, line)| {
+        .map(|(number, line)| {
             let cells: Vec<&str> = line.split('|').collect();
-            let uses = names(cells.get(2).unwrap_or(&""));
-            let of = names(cells.get(1).unwrap_or(&""));
-            of.into_iter()
-                .map(move |module| (number, module, uses.clone()))
-                .collect::<Vec<_>>()
+            Row {
+                number,
+                modules: names(cells.get(1).unwrap_or(&"")),
+                uses: names(cells.get(2).unwrap_or(&"")),
+            }
         })
+        .filter(|row| !row.modules.is_empty())
         .collect()
 }
 
@@ -87,12 +95,12 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
         return Vec::new();
     };
     let rows = rows(page.text.as_deref().unwrap_or_default());
-    let table: BTreeMap<&str, &BTreeSet<String>> = rows.iter().map(|(_, name, uses)| (name.as_str(), uses)).collect();
+    let row_of = |module: &str| rows.iter().find(|row| row.modules.contains(module));
     let modules: BTreeSet<&str> = files.iter().filter_map(|file| module_of(&file.path)).collect();
     let mut found = check_table(page, &rows, &modules);
     for file in files.iter().filter(|file| file.is("rs")) {
         let Some(module) = module_of(&file.path) else { continue };
-        let Some(uses) = table.get(module) else {
+        let Some(row) = row_of(module) else {
             found.push(file.finding(
                 0,
                 format!("module `{module}` is missing from the import table of {PAGE}"),
@@ -101,7 +109,7 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
         };
         for (number, line) in lines_before_tests(file.text.as_deref().unwrap_or_default()) {
             for name in reached(line) {
-                if name != module && modules.contains(name) && !uses.contains(name) {
+                if modules.contains(name) && !row.uses.contains(name) && !row.modules.contains(name) {
                     found.push(file.finding(number, format!("`{module}` may not use `{name}` (table in {PAGE})")));
                 }
             }
@@ -110,23 +118,23 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
     found
 }
 
-fn check_table(page: &File, rows: &[(usize, String, BTreeSet<String>)], modules: &BTreeSet<&str>) -> Vec<Finding> {
+fn check_table(page: &File, rows: &[Row], modules: &BTreeSet<&str>) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut above: BTreeSet<&str> = BTreeSet::new();
     if rows.is_empty() {
         found.push(page.finding(0, format!("no import table after `{START}`")));
     }
-    for (number, name, uses) in rows {
-        if !modules.contains(name.as_str()) {
-            found.push(page.finding(*number, format!("`{name}` is no module of core")));
+    for row in rows {
+        for name in row.modules.iter().filter(|name| !modules.contains(name.as_str())) {
+            found.push(page.finding(row.number, format!("`{name}` is no module of core")));
         }
-        for used in uses.iter().filter(|used| !above.contains(used.as_str())) {
+        for used in row.uses.iter().filter(|used| !above.contains(used.as_str())) {
             found.push(page.finding(
-                *number,
-                format!("`{name}` may not use `{used}`, which stands in no row above"),
+                row.number,
+                format!("`{used}` stands in no row above, so may not be used here"),
             ));
         }
-        above.insert(name);
+        above.extend(row.modules.iter().map(String::as_str));
     }
     found
 }
@@ -171,6 +179,17 @@ mod tests {
         for (text, start) in found.iter().zip(expected) {
             assert!(text.starts_with(start), "{text}");
         }
+    }
+
+    #[test]
+    fn modules_of_one_row_may_use_each_other() {
+        let files = [
+            page("| `day` | nothing |\n| `fit`, `explain` | `day` |\n"),
+            file("crates/core/src/day.rs", "use crate::fit::A;"),
+            file("crates/core/src/fit.rs", "use crate::explain::B;"),
+            file("crates/core/src/explain.rs", "use crate::{fit, day::C};"),
+        ];
+        assert_eq!(texts(&files), ["`day` may not use `fit` (table in ARCHITECTURE.md)"]);
     }
 
     #[test]

@@ -8,8 +8,18 @@ const FLOATS: &[(&str, &str)] = &[
         "crates/core/src/input.rs",
         "degrees and kilometres as callers hold them",
     ),
+    (
+        "crates/core/src/limits.rs",
+        "the longest journey that a document may state",
+    ),
+    (
+        "crates/core/src/problem/fact.rs",
+        "a number that was found, as it was written",
+    ),
     ("crates/core/src/json", "numbers as JSON writes them"),
     ("crates/core/src/csv", "numbers as Swedish exports write them"),
+    ("crates/core/src/validate/", "ranges of degrees and kilometres"),
+    ("crates/core/src/pool/", "coordinates, handed on to distance"),
     ("crates/core/src/distance", "degrees to metres, once"),
     (
         "crates/solver/src/master",
