@@ -16,12 +16,12 @@ pub use tiers::{TooGreat, Weights, Worth};
 pub use translate::Bar;
 pub(crate) use translate::{Goal, Task, bin, network_homes};
 
-use crate::fit::fit;
+use crate::candidates::Candidates;
 use crate::input::PlacementKind;
 use crate::lottery;
 use crate::plan::Plan;
 use crate::plan::build::{Answer, build};
-use crate::policy::{CompiledPolicy, Policy};
+use crate::policy::Policy;
 use crate::pool::{ChildIdx, Pool};
 use crate::problem::{Code, Fact, Path, Problem, Problems};
 
@@ -130,30 +130,15 @@ pub enum MatchError {
 pub fn match_pool(pool: &Pool, policy: &Policy, options: &MatchOptions<'_>) -> Result<Plan, MatchError> {
     options.check()?;
     let compiled = policy.compile()?;
-    let candidates = all_pairs(pool, &compiled);
+    let candidates = Candidates::find(pool, &compiled, options.threads);
     let goal = goal(pool, policy);
-    let eligible = |child: ChildIdx| {
-        let (families, fits) = &candidates[child.row()];
-        (&families[..], &fits[..])
-    };
-    let task = translate::translate(pool, &eligible, &goal)?;
+    let task = translate::translate(pool, &candidates, &goal)?;
     let answer = if task.impossible.is_empty() {
         solve(pool, &task, options.seed(policy), options)?
     } else {
         Answer::infeasible(&task)
     };
     build(pool, policy, &compiled, &task, &goal, &answer, options.is_repeatable())
-}
-
-/// The eligible pairs by child: families in ascending order and their fit.
-fn all_pairs(pool: &Pool, compiled: &CompiledPolicy) -> Vec<(Vec<u32>, Vec<u16>)> {
-    let row = |child| {
-        let pairs = (0..).zip(pool.families());
-        pairs
-            .filter_map(|(row, family)| Some((row, fit(pool, compiled, child, family)?)))
-            .unzip()
-    };
-    pool.children().map(row).collect()
 }
 
 /// What the policy asks of the pool as a whole.

@@ -25,6 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hemvist_solver::{Group, GroupPolicy, Limit, Problem};
 
 use super::tiers::{TooGreat, Weights, Worth};
+use crate::candidates::Candidates;
 use crate::input::{ChoiceKind, SiblingPolicy};
 use crate::pool::{ChildIdx, FamilyIdx, GroupIdx, Pool};
 
@@ -72,9 +73,6 @@ pub(crate) struct Goal {
     pub(crate) weighted: Option<Weights>,
 }
 
-/// The pairs that the rules leave, by child: families in ascending order and the fit of each.
-pub(crate) type Eligible<'a> = dyn Fn(ChildIdx) -> (&'a [u32], &'a [u16]) + 'a;
-
 /// A pool as a solver's problem, with what is needed to read the answer.
 pub(crate) struct Task {
     /// The child of each item.
@@ -120,14 +118,14 @@ impl Task {
 }
 
 /// Translates a pool. `O(candidates + groups)` time and memory, times logarithms.
-pub(crate) fn translate(pool: &Pool, eligible: &Eligible<'_>, goal: &Goal) -> Result<Task, TooGreat> {
+pub(crate) fn translate(pool: &Pool, candidates: &Candidates, goal: &Goal) -> Result<Task, TooGreat> {
     let items: Vec<ChildIdx> = pool.children().filter(|&c| pool.stays(c).is_none()).collect();
     let mut item_of = vec![None; pool.n_children()];
     for (item, child) in (0..).zip(&items) {
         item_of[child.row()] = Some(item);
     }
     let groups = groups(pool);
-    let barred = bars(pool, &items, eligible, &groups);
+    let barred = bars(pool, &items, candidates, &groups);
     let mut task = Task {
         items,
         item_of,
@@ -149,7 +147,7 @@ pub(crate) fn translate(pool: &Pool, eligible: &Eligible<'_>, goal: &Goal) -> Re
             fit: 1,
         },
     };
-    add_edges(pool, eligible, &mut task);
+    add_edges(pool, candidates, &mut task);
     add_groups(pool, &groups, goal, &mut task);
     add_limits(pool, &mut task);
     add_locks(pool, &mut task);
@@ -209,11 +207,11 @@ fn apart_from(pool: &Pool) -> BTreeSet<(ChildIdx, ChildIdx)> {
 fn bars(
     pool: &Pool,
     items: &[ChildIdx],
-    eligible: &Eligible<'_>,
+    candidates: &Candidates,
     groups: &[Siblings],
 ) -> BTreeMap<(ChildIdx, FamilyIdx), Bar> {
-    let is_eligible = |child: ChildIdx, family: FamilyIdx| eligible(child).0.binary_search(&bin(family)).is_ok();
-    let eligible_families = |child| eligible(child).0.iter().map(|&f| FamilyIdx::from_row(f as usize));
+    let eligible_families = |child| row(candidates, child).0.iter().copied();
+    let is_eligible = |child, family| row(candidates, child).0.binary_search(&family).is_ok();
     let mut barred = BTreeMap::new();
     for &child in items {
         if let Some(home) = pool.lives_in(child).filter(|&home| is_eligible(child, home)) {
@@ -245,23 +243,28 @@ fn bars(
     barred
 }
 
+/// The candidates of a child: families in ascending order and their fit.
+fn row(candidates: &Candidates, child: ChildIdx) -> (&[FamilyIdx], &[u16]) {
+    let range = candidates.indptr[child.row()]..candidates.indptr[child.row() + 1];
+    (&candidates.families[range.clone()], &candidates.fits[range])
+}
+
 /// A family as the solver's bin.
 pub(crate) fn bin(family: FamilyIdx) -> u32 {
     u32::try_from(family.row()).expect("pools are limited to far fewer rows than 2^32")
 }
 
-fn add_edges(pool: &Pool, eligible: &Eligible<'_>, task: &mut Task) {
+fn add_edges(pool: &Pool, candidates: &Candidates, task: &mut Task) {
     for &child in &task.items {
         let tied: Vec<FamilyIdx> = network_homes(pool, child);
         let siblings = sibling_homes(pool, child);
-        let (families, fits) = eligible(child);
-        for (&bin, &fit) in families.iter().zip(fits) {
-            let family = FamilyIdx::from_row(bin as usize);
+        let (families, fits) = row(candidates, child);
+        for (&family, &fit) in families.iter().zip(fits) {
             if task.barred.contains_key(&(child, family)) {
                 continue;
             }
             let there = siblings.iter().filter(|&&home| home == family).count();
-            task.problem.bins.push(bin);
+            task.problem.bins.push(bin(family));
             task.fits.push(fit);
             task.network.push(tied.contains(&family));
             task.siblings_there.push(u8::try_from(there).unwrap_or(u8::MAX));
