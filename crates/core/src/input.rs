@@ -19,6 +19,7 @@ pub const POOL_FORMAT: &str = "hemvist.pool/1";
 #[serde(deny_unknown_fields)]
 pub struct PoolDocument {
     /// Always `hemvist.pool/1`.
+    #[schemars(extend("const" = POOL_FORMAT))]
     pub format: String,
     /// The date the pool describes; ages, waiting times and availability are counted from it.
     pub as_of: Day,
@@ -358,7 +359,7 @@ pub struct Family {
     pub languages: Vec<String>,
     /// Ages of the family's own children at home, whole years, 0–40; absent: unknown; empty: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(inner(inner(range(min = 0, max = limits::OLDEST_OWN_CHILD))))]
+    #[schemars(inner(range(min = 0, max = limits::OLDEST_OWN_CHILD)))]
     pub own_children: Option<Vec<u8>>,
     /// Pets; absent: unknown; empty: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

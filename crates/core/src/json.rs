@@ -28,6 +28,7 @@ use crate::validate::{self, ReadOptions, validate};
 
 pub(crate) use mend::{Mending, stand_in};
 use sections::Sections;
+pub(crate) use sections::{empty, limit, push};
 use tree::Budget;
 
 /// The form of a pool document.
@@ -69,7 +70,7 @@ pub fn read_pool(bytes: &[u8], options: &ReadOptions) -> Result<PoolDocument, Pr
         return Ok(document);
     }
     let (document, mending) = sections(text)?;
-    finish(document, mending, options)
+    finish(document, mending, *options)
 }
 
 /// Reads a small document, such as a policy, of a type with a JSON Schema. Only its form is checked.
@@ -102,15 +103,11 @@ pub(crate) fn read_small<T: DeserializeOwned + JsonSchema>(bytes: &[u8], form: &
 }
 
 /// Checks what could be read, and puts problems of form and of content together.
-pub(crate) fn finish(
-    document: PoolDocument,
-    mending: Mending,
-    options: &ReadOptions,
-) -> Result<PoolDocument, Problems> {
+pub(crate) fn finish(document: PoolDocument, mending: Mending, options: ReadOptions) -> Result<PoolDocument, Problems> {
     let Mending { mut problems, mended } = mending;
     let stops = |code| matches!(code, Code::TooMany | Code::RecordTooLarge | Code::WrongFormat);
     if !problems.is_capped() && !problems.iter().any(|problem| stops(problem.code)) {
-        if let Err(mut more) = validate(&document, options) {
+        if let Err(mut more) = validate(&document, &options) {
             more.retain(|problem| validate::stands_beside(problem, &mended));
             problems.append(more);
         }

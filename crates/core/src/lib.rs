@@ -5,6 +5,7 @@ pub mod audit;
 pub mod candidates;
 pub mod canonical;
 pub mod criteria;
+pub mod csv;
 pub mod day;
 pub mod distance;
 pub mod explain;
@@ -23,6 +24,7 @@ pub mod pool;
 pub mod problem;
 pub mod replay;
 pub mod rules;
+pub mod schema;
 mod threads;
 pub mod validate;
 

@@ -81,6 +81,8 @@ limits! {
     NOT_TOGETHER = "not_together", 0..=2_000_000 "records", TooMany;
     /// Known distances.
     TRAVEL = "travel", 0..=5_000_000 "records", TooMany;
+    /// Rows of a table of entries within children: network ties, keep-away zones.
+    ENTRIES = "rows of network_ties or keep_away as tables", 0..=4_000_000 "rows", TooMany;
     /// Length of an id, a competence.
     ID_BYTES = "id or competence", 1..=64 "bytes", TextLength;
     /// Length of a municipality's name.

@@ -74,9 +74,9 @@ pub(super) fn position(text: &[u8], at: usize) -> Fact {
         .iter()
         .rposition(|&b| b == b'\n')
         .map_or(0, |newline| newline + 1);
-    let lines = before.iter().filter(|&&b| b == b'\n').count();
+    let lines = before.split(|&b| b == b'\n').count();
     Fact::Position {
-        line: lines as u64 + 1,
+        line: lines as u64,
         column: (at - line_start) as u64 + 1,
     }
 }

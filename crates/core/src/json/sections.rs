@@ -38,7 +38,7 @@ impl Sections {
         let path = Path::of(field.name);
         let value = self.mending.mend(tree, &field.form, &path);
         if field.name == "format" {
-            self.document.format = value.as_str().unwrap_or_default().to_owned();
+            value.as_str().unwrap_or_default().clone_into(&mut self.document.format);
         } else if let Ok(day) = serde_json::from_value(value) {
             self.document.as_of = day;
         }
@@ -166,12 +166,11 @@ impl<'de> Visitor<'de> for Root<'_> {
                 }
             } else {
                 map.next_value::<IgnoredAny>()?;
-                let problem = match known {
-                    Some(i) => Problem::new(Code::DuplicateField, fields[i].name),
-                    None => {
-                        let path = Path::root().member(place);
-                        Problem::new(Code::UnknownField, path).found(Fact::chars(&key))
-                    }
+                let problem = if let Some(i) = known {
+                    Problem::new(Code::DuplicateField, fields[i].name)
+                } else {
+                    let path = Path::root().member(place);
+                    Problem::new(Code::UnknownField, path).found(Fact::chars(&key))
                 };
                 self.0.mending.problems.push(problem);
             }

@@ -170,7 +170,11 @@ impl<'d> Check<'d> {
 
     /// A name or reason.
     pub(super) fn text(&mut self, text: &str, limit: &Limit, at: &At<'_>) {
-        let chars = text.chars().count();
+        let chars = if text.trim().is_empty() {
+            0
+        } else {
+            text.chars().count()
+        };
         if !limit.holds(chars) {
             self.report_facts(limit.code, at, limit.fact(), Fact::Chars(chars as u64));
         } else if !self.options.allow_identity_numbers && personal_id::is_in(text) {
