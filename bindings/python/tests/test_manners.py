@@ -60,7 +60,7 @@ def test_arrays_that_change_during_a_solve_do_not_matter(large: dict[str, Any]) 
 CTRL_C = """
 import numpy as np, hemvist
 rng = np.random.default_rng(1)
-children, families, degree = 20000, 8000, 100
+children, families, degree = 4000, 1800, 60
 indices = np.sort(np.stack([rng.choice(families, degree, replace=False) for _ in range(children)]), axis=1)
 arguments = (np.arange(0, children * degree + 1, degree), indices.ravel(), rng.integers(0, 1001, children * degree),
              rng.integers(1, 4, families))
@@ -68,7 +68,7 @@ groups = dict(group_ptr=np.arange(0, children + 1, 4), group_members=np.arange(c
               group_policy=np.ones(children // 4, np.int64))
 print("ready", flush=True)
 try:
-    hemvist.solve(*arguments, **groups)
+    hemvist.solve(*arguments, **groups, time_limit=60)
     print("ended by itself", flush=True)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
