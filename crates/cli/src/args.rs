@@ -11,7 +11,7 @@ use crate::exit;
 
 /// Matches the children of a pool who need a home with the family homes that can take them. It proposes; people decide.
 #[derive(Debug, Parser)]
-#[command(name = "hemvist", version, after_help = exit::TABLE, max_term_width = 100)]
+#[command(name = "hemvist", version, after_help = exit::TABLE, max_term_width = 80)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -53,6 +53,8 @@ pub(crate) enum Colour {
 pub(crate) enum Command {
     /// Check a pool and say every problem that it has
     Validate(PoolArgs),
+    /// Say how well each child and family fit, as a table of values for other programs
+    Score(ScoreArgs),
     /// List the families for one child, best first, and say which rules stop the others
     Rank(RankArgs),
     /// Explain one child and one family: every rule, every part of the fit
@@ -63,6 +65,22 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// What family homes cost
     Cost(CostArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArgs {
+    #[command(flatten)]
+    pub(crate) pool: PoolArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// One row per child and one column per family, instead of one row per eligible pair
+    #[arg(long)]
+    pub(crate) matrix: bool,
+    /// Worker threads; 0: as many as there are processors. The answer does not depend on it
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 #[derive(Debug, Args)]

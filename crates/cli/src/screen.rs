@@ -22,7 +22,7 @@ pub(crate) struct Screen {
 
 impl Screen {
     pub(crate) fn new(look: Look) -> Self {
-        let terminal = || terminal_size::terminal_size().map(|(width, _)| width.0.clamp(40, 500));
+        let terminal = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0.clamp(40, 500));
         Self {
             lang: look.lang,
             json: look.json,

@@ -1,12 +1,32 @@
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "items, bins and edges are checked to fit u32 before work starts; prices leave floating point by rounding and are then checked in integers"
+)]
+#![allow(
+    clippy::many_single_char_names,
+    reason = "textbook letters of linear programming, each defined where it is used"
+)]
 //! Exact assignment of items to bins, with groups and side constraints, and a certificate.
 //!
 //! Knows items, bins and integers; no strings, no domain.
 
+mod factor;
+mod gauge;
+mod master;
+mod model;
+mod part;
+mod pricing;
 mod problem;
+mod simplex;
 mod solution;
 mod solve;
+mod transport;
+mod tree;
 
-pub use problem::{Group, GroupPolicy, Limit, PairValue, Problem, ProblemError};
+pub use problem::{Group, GroupPolicy, Limit, MOST_TOTAL, PairValue, Problem, ProblemError};
 pub use solution::{Cancel, Options, Progress, Solution, Status, TieRule, Ties};
 pub use solve::solve;

@@ -67,6 +67,122 @@ pub struct Problem {
     pub locks: Vec<(u32, u32)>,
 }
 
+impl Problem {
+    /// Number of items.
+    pub fn n_items(&self) -> usize {
+        self.indptr.len().saturating_sub(1)
+    }
+
+    /// Number of bins.
+    pub fn n_bins(&self) -> usize {
+        self.capacity.len()
+    }
+
+    /// Every pair of items with something to say about sharing a bin: its value, or `None` if it must not.
+    pub(crate) fn all_meetings(&self) -> impl Iterator<Item = (u32, u32, Option<i64>)> + '_ {
+        let groups = self.groups.iter().flat_map(|g| {
+            let value = (g.policy != GroupPolicy::Apart).then_some(g.pair_value);
+            let members = &g.members;
+            (0..members.len()).flat_map(move |a| (0..a).map(move |b| (members[a], members[b], value)))
+        });
+        let pairs = self.pairs.iter().map(|p| (p.a, p.b, Some(p.value)));
+        let forbidden = self.forbidden.iter().map(|&(a, b)| (a, b, None));
+        groups.chain(pairs).chain(forbidden)
+    }
+
+    /// Checks every promise of the fields and that no total can overflow.
+    ///
+    /// # Errors
+    /// The first breach found, in the order of the fields.
+    pub fn check(&self) -> Result<(), ProblemError> {
+        let bad = |array, index| Err(ProblemError::Malformed { array, index });
+        let n = self.n_items();
+        let m = self.n_bins();
+        // Dense numbers are held in 32 bits, the highest bit kept free.
+        if n >= 1 << 31 || m >= 1 << 31 || self.bins.len() >= 1 << 31 {
+            return bad("indptr", n);
+        }
+        if self.indptr.first() != Some(&0) {
+            return bad("indptr", 0);
+        }
+        if let Some(i) = (0..n).find(|&i| self.indptr[i] > self.indptr[i + 1]) {
+            return bad("indptr", i + 1);
+        }
+        if self.indptr[n] != self.bins.len() {
+            return bad("indptr", n);
+        }
+        if self.values.len() != self.bins.len() {
+            return bad("values", self.values.len());
+        }
+        for i in 0..n {
+            for e in self.indptr[i]..self.indptr[i + 1] {
+                if self.bins[e] as usize >= m || (e > self.indptr[i] && self.bins[e - 1] >= self.bins[e]) {
+                    return bad("bins", e);
+                }
+                if self.values[e] < 0 {
+                    return bad("values", e);
+                }
+            }
+        }
+        let item = |i: u32| (i as usize) < n;
+        let mut seen = vec![false; n];
+        for (g, group) in self.groups.iter().enumerate() {
+            for &i in &group.members {
+                if !item(i) || std::mem::replace(&mut seen[i as usize], true) {
+                    return bad("groups", g);
+                }
+            }
+            if group.pair_value < 0 {
+                return bad("groups", g);
+            }
+        }
+        if let Some(k) = self.pairs.iter().position(|p| !item(p.a) || !item(p.b) || p.a == p.b) {
+            return bad("pairs", k);
+        }
+        if let Some(k) = self
+            .forbidden
+            .iter()
+            .position(|p| !item(p.0) || !item(p.1) || p.0 == p.1)
+        {
+            return bad("forbidden", k);
+        }
+        for (k, limit) in self.limits.iter().enumerate() {
+            let ascending = limit.bins.windows(2).all(|w| w[0] < w[1]);
+            if !ascending || limit.bins.last().is_some_and(|&b| b as usize >= m) {
+                return bad("limits", k);
+            }
+        }
+        if let Some(k) = self.locks.iter().position(|l| !item(l.0) || l.1 as usize >= m) {
+            return bad("locks", k);
+        }
+        self.check_total()
+    }
+
+    /// The largest total that any answer could reach must stay far from what the integers hold.
+    fn check_total(&self) -> Result<(), ProblemError> {
+        let mut most = 0_i128;
+        for i in 0..self.n_items() {
+            let row = &self.values[self.indptr[i]..self.indptr[i + 1]];
+            most += i128::from(row.iter().copied().max().unwrap_or(0));
+        }
+        for (_, _, value) in self.all_meetings() {
+            most += i128::from(value.unwrap_or(0)).abs();
+        }
+        if most > i128::from(MOST_TOTAL) {
+            Err(ProblemError::Overflow { most: MOST_TOTAL })
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Prices are counted in this many parts of a point: divisible by 1 to 10, so that the fractions which optimal prices
+/// have in practice (halves, thirds, quarters …) are held exactly.
+pub(crate) const SCALE: i64 = 2520;
+
+/// Greatest total that [`Problem::check`] lets pass: with [`SCALE`], sums and differences stay below 2⁶².
+pub const MOST_TOTAL: i64 = (1 << 60) / SCALE;
+
 /// Why a problem was refused. Indices point into the vectors of [`Problem`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -80,6 +196,9 @@ pub enum ProblemError {
         index: usize,
     },
     /// A total could pass what the integers hold.
-    #[error("the sum of values can pass 2^62")]
-    Overflow,
+    #[error("the sum of values can pass {most}")]
+    Overflow {
+        /// Greatest total allowed, [`MOST_TOTAL`].
+        most: i64,
+    },
 }

@@ -98,3 +98,12 @@ pub struct Solution {
     /// Work done, in work units.
     pub work: u64,
 }
+
+/// Whether a deadline has passed. The only look at a clock, and only when a caller gave a deadline.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a deadline is wall-clock time; without one the clock is never read"
+)]
+pub(crate) fn passed(deadline: Instant) -> bool {
+    Instant::now() >= deadline
+}

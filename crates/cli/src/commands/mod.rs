@@ -5,6 +5,7 @@ mod explain;
 mod generate;
 mod rank;
 mod schema;
+mod score;
 mod validate;
 
 pub(crate) use cost::CostArgs;
@@ -17,6 +18,7 @@ use crate::screen::Screen;
 pub(crate) fn run(command: Command, screen: &Screen) -> Result<Exit, Failure> {
     match command {
         Command::Validate(args) => validate::run(&args, screen),
+        Command::Score(args) => score::run(&args, screen),
         Command::Rank(args) => rank::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Generate(args) => generate::run(&args, screen),

@@ -43,7 +43,7 @@ impl Answer {
     pub(crate) fn from_solution(task: &Task, solution: Result<Solution, ProblemError>) -> Result<Self, MatchError> {
         let solution = match solution {
             Ok(solution) => solution,
-            Err(ProblemError::Overflow) => return Err(TooGreat.into()),
+            Err(ProblemError::Overflow { .. }) => return Err(TooGreat.into()),
             Err(_) => return Err(MatchError::Internal("problem refused")),
         };
         let status = match solution.status {

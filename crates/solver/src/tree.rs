@@ -1,0 +1,346 @@
+//! Branch and bound over an explicit list of columns: finds the best plan among them and closes every other branch.
+//!
+//! The list holds every column that a better plan could use (fixing by reduced cost, see [`crate::part`]), so a closed
+//! tree is a proof. Branching is on *edges*: a unit goes to a bin, or it does not. If every edge is whole, so is every
+//! column: two different sets in one bin differ in some edge.
+//!
+//! Invariants: a leaf is closed only by integer prices whose bound, recomputed here over all columns still allowed,
+//! stays below the next better value; the linear program only suggests those prices. Cuts found on the way are valid
+//! everywhere in the tree.
+
+use std::collections::BTreeMap;
+
+use crate::gauge::Gauge;
+use crate::master::{self, Column, Master};
+use crate::model::Part;
+use crate::pricing::{Prices, Triple};
+use crate::problem::SCALE;
+use crate::simplex::{Basis, Lp, Outcome};
+
+/// A decision on the way to a node: does this unit go to this bin?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Decision {
+    pub unit: u32,
+    pub bin: u32,
+    pub yes: bool,
+}
+
+/// A node of a closed tree.
+#[derive(Clone, Debug)]
+pub(crate) enum Node {
+    /// Not reached (a limit stopped the search).
+    Open,
+    /// Closed by these prices.
+    Leaf(Prices),
+    /// Unit, bin; the node where it goes there, the node where it does not.
+    Branch { unit: u32, bin: u32, yes: u32, no: u32 },
+}
+
+/// A plan for a part: the set of each bin that takes any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PartPlan {
+    pub value: i64,
+    pub sets: Vec<(u32, Vec<u32>)>,
+}
+
+/// Search over a list of columns.
+pub(crate) struct Tree<'a> {
+    part: &'a Part,
+    pub cuts: Vec<Triple>,
+    columns: Vec<Column>,
+    of_unit: Vec<Vec<u32>>,
+    of_bin: Vec<Vec<u32>>,
+    lp: Lp,
+    barred: Vec<bool>,
+    tight: Vec<u32>,
+    pub nodes: Vec<Node>,
+    /// Value to beat, and the plan that has it if one was found here.
+    pub value: i64,
+    pub plan: Option<PartPlan>,
+    /// Work in elementary steps not yet reported.
+    steps: u64,
+}
+
+const ITERATIONS: u64 = 20_000;
+/// Rounds of cuts at the root of the tree and at each later node.
+const ROOT_ROUNDS: usize = 12;
+const NODE_ROUNDS: usize = 2;
+const CUTS_AT_ONCE: usize = 30;
+
+struct OpenNode {
+    at: u32,
+    path: Vec<Decision>,
+    basis: Option<Basis>,
+}
+
+impl<'a> Tree<'a> {
+    /// A tree over `columns`, to beat `value`, starting from the master's basis.
+    pub(crate) fn new(master: &Master<'a>, columns: Vec<Column>, value: i64) -> Self {
+        let part = master.part;
+        let mut rhs = vec![1.0; part.units.len() + part.bins.len()];
+        rhs.extend(part.limit_most.iter().map(|&l| f64::from(l)));
+        rhs.extend(master.cuts.iter().map(|_| 1.0));
+        let mut lp = Lp::new(&rhs);
+        let mut of_unit = vec![Vec::new(); part.units.len()];
+        let mut of_bin = vec![Vec::new(); part.bins.len()];
+        let mut number: BTreeMap<(u32, &[u32]), u32> = BTreeMap::new();
+        for (c, column) in columns.iter().enumerate() {
+            lp.add_column(column.value as f64, &master.entries(column));
+            column.set.iter().for_each(|&u| of_unit[u as usize].push(c as u32));
+            of_bin[column.bin as usize].push(c as u32);
+            number.insert((column.bin, &column.set), c as u32);
+        }
+        lp.adopt(&master.lp, |c| {
+            let column = &master.columns[c as usize];
+            number.get(&(column.bin, &column.set[..])).copied()
+        });
+        let barred = vec![false; columns.len()];
+        Self {
+            part,
+            cuts: master.cuts.clone(),
+            columns,
+            of_unit,
+            of_bin,
+            lp,
+            barred,
+            tight: Vec::new(),
+            nodes: vec![Node::Open],
+            value,
+            plan: None,
+            steps: 0,
+        }
+    }
+
+    /// Searches until everything is closed or the gauge says stop; returns whether everything is closed.
+    pub(crate) fn search(&mut self, gauge: &Gauge<'_>) -> bool {
+        let mut open = vec![OpenNode {
+            at: 0,
+            path: Vec::new(),
+            basis: None,
+        }];
+        let mut all_closed = true;
+        while let Some(node) = open.pop() {
+            if gauge.tick(std::mem::take(&mut self.steps)) {
+                return false;
+            }
+            self.apply(&node.path);
+            if let Some(basis) = &node.basis {
+                self.lp.restore(basis);
+            }
+            let rounds = if node.path.is_empty() { ROOT_ROUNDS } else { NODE_ROUNDS };
+            match self.bound_node(&node.path, rounds, gauge) {
+                Verdict::Closed(prices) => self.nodes[node.at as usize] = Node::Leaf(prices),
+                Verdict::Stuck => all_closed = false,
+                Verdict::Fractional(unit, bin) => {
+                    let basis = self.lp.save();
+                    let first = self.nodes.len() as u32;
+                    self.nodes.push(Node::Open);
+                    self.nodes.push(Node::Open);
+                    self.nodes[node.at as usize] = Node::Branch {
+                        unit,
+                        bin,
+                        yes: first,
+                        no: first + 1,
+                    };
+                    for yes in [false, true] {
+                        let mut path = node.path.clone();
+                        path.push(Decision { unit, bin, yes });
+                        open.push(OpenNode {
+                            at: first + u32::from(!yes),
+                            path,
+                            basis: Some(basis.clone()),
+                        });
+                    }
+                }
+            }
+        }
+        all_closed
+    }
+
+    /// Follows the linear program down to one whole plan by fixing its heaviest columns: a good plan, quickly.
+    pub(crate) fn dive(&mut self, gauge: &Gauge<'_>) {
+        let mut path: Vec<Decision> = Vec::new();
+        self.apply(&path);
+        loop {
+            let before = self.lp.iterations;
+            let outcome = self.lp.dual(ITERATIONS, f64::NEG_INFINITY);
+            let spent = (self.lp.iterations - before + 1) * self.lp.rows() as u64;
+            if outcome != Outcome::Optimal || gauge.tick(spent) {
+                break;
+            }
+            let weights = self.lp.weights();
+            let Some(heaviest) = weights
+                .iter()
+                .filter(|w| w.1 < 1.0 - 1e-6)
+                .map(|w| w.1)
+                .max_by(f64::total_cmp)
+            else {
+                self.keep_plan(&weights);
+                break;
+            };
+            let level = if heaviest > 0.8 { 0.8 } else { heaviest };
+            for &(c, w) in &weights {
+                if w >= level && w < 1.0 - 1e-6 {
+                    let column = &self.columns[c as usize];
+                    let clash = path.iter().any(|d| d.bin == column.bin || column.set.contains(&d.unit));
+                    if !clash {
+                        path.extend(column.set.iter().map(|&unit| Decision {
+                            unit,
+                            bin: column.bin,
+                            yes: true,
+                        }));
+                        if level < 0.8 {
+                            break;
+                        }
+                    }
+                }
+            }
+            self.apply(&path);
+        }
+        self.apply(&[]);
+    }
+
+    /// Bars the columns that the decisions exclude and tightens the rows of units that must go somewhere.
+    fn apply(&mut self, path: &[Decision]) {
+        self.barred.iter_mut().for_each(|b| *b = false);
+        for u in self.tight.drain(..) {
+            self.lp.tighten(u as usize, false);
+        }
+        for d in path {
+            let columns = &self.columns;
+            for &c in &self.of_unit[d.unit as usize] {
+                if (columns[c as usize].bin == d.bin) != d.yes {
+                    self.barred[c as usize] = true;
+                }
+            }
+            if d.yes {
+                for &c in &self.of_bin[d.bin as usize] {
+                    if columns[c as usize].set.binary_search(&d.unit).is_err() {
+                        self.barred[c as usize] = true;
+                    }
+                }
+                self.tight.push(d.unit);
+                self.lp.tighten(d.unit as usize, true);
+            }
+        }
+        for (c, &b) in self.barred.iter().enumerate() {
+            self.lp.bar(c, b);
+        }
+        self.steps += self.columns.len() as u64;
+    }
+
+    /// Solves the node's linear program, cutting for some rounds, and says what to do with the node.
+    fn bound_node(&mut self, path: &[Decision], rounds: usize, gauge: &Gauge<'_>) -> Verdict {
+        for round in 0.. {
+            let before = self.lp.iterations;
+            let cut_off = (self.value + 1) as f64 - 0.01;
+            let outcome = self.lp.dual(ITERATIONS, cut_off);
+            gauge.tick((self.lp.iterations - before + 1) * self.lp.rows() as u64);
+            if outcome == Outcome::Stopped {
+                return Verdict::Stuck;
+            }
+            if let Some(prices) = self.closing_prices(path) {
+                return Verdict::Closed(prices);
+            }
+            if outcome != Outcome::Optimal {
+                // The program says closed, the integers do not: look at it without a cut-off.
+                if self.lp.dual(ITERATIONS, f64::NEG_INFINITY) != Outcome::Optimal {
+                    return Verdict::Stuck;
+                }
+            }
+            let weights = self.lp.weights();
+            let Some(edge) = self.fractional_edge(&weights) else {
+                self.keep_plan(&weights);
+                return self.closing_prices(path).map_or(Verdict::Stuck, Verdict::Closed);
+            };
+            if round >= rounds || gauge.stopped() || self.cut(&weights) == 0 {
+                return Verdict::Fractional(edge.0, edge.1);
+            }
+        }
+        Verdict::Stuck
+    }
+
+    /// The current prices in integers, if they close the node.
+    fn closing_prices(&mut self, path: &[Decision]) -> Option<Prices> {
+        let mut forced = vec![false; self.part.units.len()];
+        let mut forced_bin = vec![false; self.part.bins.len()];
+        for d in path.iter().filter(|d| d.yes) {
+            forced[d.unit as usize] = true;
+            forced_bin[d.bin as usize] = true;
+        }
+        let prices = master::round_prices(self.part, self.lp.prices(), self.cuts.len(), |u| forced[u]);
+        self.steps += self.columns.len() as u64 * 4;
+        let mut bound = master::price_total(self.part, &prices);
+        for (bin, columns) in self.of_bin.iter().enumerate() {
+            let mut best = if forced_bin[bin] { i64::MIN } else { 0 };
+            for &c in columns {
+                if !self.barred[c as usize] {
+                    best = best.max(master::gain(self.part, &self.cuts, &prices, &self.columns[c as usize]));
+                }
+            }
+            if best == i64::MIN {
+                return Some(prices);
+            }
+            bound += best;
+        }
+        (bound < (self.value + 1) * SCALE).then_some(prices)
+    }
+
+    /// The edge whose weight is nearest to a half, if any is fractional.
+    fn fractional_edge(&self, weights: &[(u32, f64)]) -> Option<(u32, u32)> {
+        let mut edges: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+        for &(c, w) in weights.iter().filter(|w| w.1 < 1.0 - 1e-6) {
+            let column = &self.columns[c as usize];
+            for &u in &column.set {
+                *edges.entry((u, column.bin)).or_default() += w;
+            }
+        }
+        let half = |w: f64| (w - 0.5).abs();
+        let fractional = edges.into_iter().filter(|e| e.1 > 1e-6 && e.1 < 1.0 - 1e-6);
+        fractional
+            .min_by(|a, b| half(a.1).total_cmp(&half(b.1)).then(a.0.cmp(&b.0)))
+            .map(|e| e.0)
+    }
+
+    /// Adds violated cuts; returns how many.
+    fn cut(&mut self, weights: &[(u32, f64)]) -> usize {
+        let cuts = master::new_cuts(self.part, &self.columns, weights, &self.cuts, CUTS_AT_ONCE);
+        let rows: Vec<(f64, Vec<(u32, f64)>)> = cuts
+            .iter()
+            .map(|&cut| {
+                let meets = self
+                    .columns
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, k)| master::meets(self.part, k, cut));
+                (1.0, meets.map(|(k, _)| (k as u32, 1.0)).collect())
+            })
+            .collect();
+        self.lp.add_rows(&rows);
+        self.steps += (rows.len() * self.columns.len()) as u64;
+        self.cuts.extend(cuts);
+        rows.len()
+    }
+
+    /// Reads a whole plan off the weights and keeps it if it is better.
+    fn keep_plan(&mut self, weights: &[(u32, f64)]) {
+        let mut plan = PartPlan::default();
+        for &(c, w) in weights {
+            if w > 0.5 {
+                let column = &self.columns[c as usize];
+                plan.value += column.value;
+                plan.sets.push((column.bin, column.set.clone()));
+            }
+        }
+        if plan.value > self.value {
+            self.value = plan.value;
+            self.plan = Some(plan);
+        }
+    }
+}
+
+enum Verdict {
+    Closed(Prices),
+    Fractional(u32, u32),
+    Stuck,
+}
