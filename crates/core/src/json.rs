@@ -16,8 +16,7 @@ mod tree;
 
 use std::sync::LazyLock;
 
-use schemars::JsonSchema;
-use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde::de::DeserializeSeed;
 use serde_json::error::Category;
 
 use crate::form::Form;
@@ -29,7 +28,6 @@ use crate::validate::{self, ReadOptions, validate};
 pub(crate) use mend::{Mending, stand_in};
 use sections::Sections;
 pub(crate) use sections::{empty, limit, push};
-use tree::Budget;
 
 /// The form of a pool document.
 pub(crate) static POOL_FORM: LazyLock<Form> =
@@ -73,40 +71,13 @@ pub fn read_pool(bytes: &[u8], options: &ReadOptions) -> Result<PoolDocument, Pr
     finish(document, mending, *options)
 }
 
-/// Reads a small document, such as a policy, of a type with a JSON Schema. Only its form is checked.
-///
-/// # Errors
-/// Every problem of form found, in document order.
-pub(crate) fn read_small<T: DeserializeOwned + JsonSchema>(bytes: &[u8], form: &Form) -> Result<T, Problems> {
-    let text = open(bytes)?;
-    if let Some(found) = scan::scan(text.as_bytes()).too_deep {
-        return Err(too_deep(found).into());
-    }
-    if let Ok(document) = serde_json::from_str(text) {
-        return Ok(document);
-    }
-    let budget = Budget::new(limits::SMALL_DOCUMENT_VALUES.most);
-    let mut from = serde_json::Deserializer::from_str(text);
-    let tree = (&budget)
-        .deserialize(&mut from)
-        .and_then(|tree| from.end().map(|()| tree));
-    let tree = tree.map_err(|error| syntax(&error))?;
-    if budget.is_spent() {
-        let limit = limits::SMALL_DOCUMENT_VALUES;
-        return Err(Problem::new(limit.code, Path::root()).allowed(limit.fact()).into());
-    }
-    let mut mending = Mending::default();
-    let value = mending.mend(tree, form, &Path::root());
-    mending.problems.into_result(())?;
-    // The form let it pass: what is left is a value that the type itself refuses.
-    serde_json::from_value(value).map_err(|_| Problem::new(Code::WrongFormat, Path::root()).into())
-}
-
 /// Checks what could be read, and puts problems of form and of content together.
 pub(crate) fn finish(document: PoolDocument, mending: Mending, options: ReadOptions) -> Result<PoolDocument, Problems> {
     let Mending { mut problems, mended } = mending;
-    let stops = |code| matches!(code, Code::TooMany | Code::RecordTooLarge | Code::WrongFormat);
-    if !problems.is_capped() && !problems.iter().any(|problem| stops(problem.code)) {
+    if let Some(problem) = validate::wrong_format(&document) {
+        return Err(problem.into());
+    }
+    if !problems.is_capped() {
         if let Err(mut more) = validate(&document, &options) {
             more.retain(|problem| validate::stands_beside(problem, &mended));
             problems.append(more);
@@ -123,7 +94,7 @@ fn sections(text: &str) -> Result<(PoolDocument, Mending), Problems> {
         .deserialize(&mut from)
         .and_then(|()| from.end())
         .map_err(|error| syntax(&error))?;
-    Ok(sections.finish())
+    sections.finish()
 }
 
 /// The bytes as text: within the limit, UTF-8, without byte order mark.

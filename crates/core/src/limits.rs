@@ -61,8 +61,6 @@ limits! {
     DEPTH = "objects and lists within each other", 0..=64 "levels", TooDeep;
     /// Values of one record of a JSON document, those not known here included.
     RECORD_VALUES = "values in one record", 0..=4_096 "values", RecordTooLarge;
-    /// Values of a small document, such as a policy.
-    SMALL_DOCUMENT_VALUES = "values in a policy", 0..=65_536 "values", RecordTooLarge;
     /// Municipalities.
     MUNICIPALITIES = "municipalities", 0..=10_000 "records", TooMany;
     /// Secretaries.

@@ -57,17 +57,12 @@ pub struct ReadOptions {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn validate(document: &PoolDocument, options: &ReadOptions) -> Result<(), Problems> {
-    let mut problems = section_sizes(document);
+    let problems = section_sizes(document);
     if !problems.is_empty() {
         return Err(problems);
     }
-    if document.format != POOL_FORMAT {
-        problems.push(
-            Problem::new(Code::WrongFormat, "format")
-                .allowed(Fact::Word(POOL_FORMAT))
-                .found(Fact::chars(&document.format)),
-        );
-        return Err(problems);
+    if let Some(problem) = wrong_format(document) {
+        return Err(problem.into());
     }
     let mut check = Check {
         document,
@@ -83,6 +78,15 @@ pub fn validate(document: &PoolDocument, options: &ReadOptions) -> Result<(), Pr
     let mut problems = check.problems;
     sort(&mut problems);
     problems.into_result(())
+}
+
+/// That the document is of another format, if it is: nothing else can then be said of it.
+pub(crate) fn wrong_format(document: &PoolDocument) -> Option<Problem> {
+    (document.format != POOL_FORMAT).then(|| {
+        Problem::new(Code::WrongFormat, "format")
+            .allowed(Fact::Word(POOL_FORMAT))
+            .found(Fact::chars(&document.format))
+    })
 }
 
 /// A run of validation: what is looked at, what can be looked up, what was found so far.

@@ -71,9 +71,8 @@ impl Mending {
             (&Form::Integer { least, most }, Tree::Negative(number)) => {
                 self.integer(i128::from(number), least, most, path)
             }
-            (Form::Integer { .. }, Tree::Real(number)) => {
-                let found = Fact::real(number);
-                self.bad(Problem::new(Code::NotWhole, path).found(found));
+            (&Form::Integer { least, most }, Tree::Real(number)) => {
+                self.bad(not_an_integer(number, least, most, path));
                 None
             }
             (Form::List(element), Tree::List(list)) => {
@@ -145,6 +144,18 @@ impl Mending {
             object.insert(field.name.to_owned(), stand_in(&field.form));
         }
         Value::Object(object)
+    }
+}
+
+/// A whole number so large that it was read as a float is out of every range; all else has a fraction or exponent.
+fn not_an_integer(number: f64, least: i64, most: i64, path: &Path) -> Problem {
+    let found = Fact::real(number);
+    if matches!(found, Fact::Digits(_)) {
+        Problem::new(Code::OutOfRange, path)
+            .allowed(Fact::Between(least, most))
+            .found(found)
+    } else {
+        Problem::new(Code::NotWhole, path).found(found)
     }
 }
 

@@ -11,13 +11,15 @@ use crate::day::Day;
 use crate::form::{Field, Form};
 use crate::input::{POOL_FORMAT, PoolDocument};
 use crate::limits::{self, Limit};
-use crate::problem::{Code, Fact, Path, Problem, Shape};
+use crate::problem::{Code, Fact, Path, Problem, Problems, Shape};
 
 /// What has been read so far.
 pub(super) struct Sections {
     form: &'static Form,
     document: PoolDocument,
     mending: Mending,
+    /// Sections with more records than the limit.
+    too_many: Problems,
 }
 
 impl Sections {
@@ -26,17 +28,24 @@ impl Sections {
             form,
             document: empty(),
             mending: Mending::default(),
+            too_many: Problems::new(),
         }
     }
 
     /// The document as far as it could be read, and what was wrong.
-    pub(super) fn finish(self) -> (PoolDocument, Mending) {
-        (self.document, self.mending)
+    ///
+    /// # Errors
+    /// Only the sections with more records than the limit, if there are any.
+    pub(super) fn finish(self) -> Result<(PoolDocument, Mending), Problems> {
+        self.too_many.into_result((self.document, self.mending))
     }
 
     fn field(&mut self, field: &'static Field, tree: Tree) {
         let path = Path::of(field.name);
         let value = self.mending.mend(tree, &field.form, &path);
+        if self.mending.mended.contains(&path) {
+            return;
+        }
         if field.name == "format" {
             value.as_str().unwrap_or_default().clone_into(&mut self.document.format);
         } else if let Ok(day) = serde_json::from_value(value) {
@@ -220,7 +229,12 @@ impl<'de> Visitor<'de> for Section<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let limit = limit(self.name);
         let list = Path::of(self.name);
-        let Sections { document, mending, .. } = self.sections;
+        let Sections {
+            document,
+            mending,
+            too_many,
+            ..
+        } = self.sections;
         for index in 0.. {
             if index as u64 == limit.most {
                 let mut count = index;
@@ -229,7 +243,7 @@ impl<'de> Visitor<'de> for Section<'_> {
                 }
                 if count > index {
                     let found = Fact::int(count as u64);
-                    mending.bad(Problem::new(limit.code, list).allowed(limit.fact()).found(found));
+                    too_many.push(Problem::new(limit.code, list).allowed(limit.fact()).found(found));
                 }
                 return Ok(());
             }
