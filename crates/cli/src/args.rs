@@ -57,8 +57,12 @@ pub(crate) enum Command {
     Score(ScoreArgs),
     /// List the families for one child, best first, and say which rules stop the others
     Rank(RankArgs),
+    /// Match the whole pool: for each child a home with reasons, or why there is none
+    Match(MatchArgs),
     /// Explain one child and one family: every rule, every part of the fit
     Explain(ExplainArgs),
+    /// Run a match again from its audit record and say whether it gives the same bytes
+    Replay(ReplayArgs),
     /// Make up a pool, from a seed: the same seed gives the same pool everywhere
     Generate(GenerateArgs),
     /// Print the JSON Schema of a document
@@ -113,6 +117,42 @@ pub(crate) struct ExplainArgs {
     pub(crate) policy: PolicyArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MatchArgs {
+    #[command(flatten)]
+    pub(crate) pool: PoolArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// Seed of the drawn lots between equally good plans, instead of the policy's
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) seed: Option<String>,
+    /// Worker threads; 0: as many as there are processors. The plan does not depend on it
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) threads: usize,
+    /// Stop after this much counted work; the same limit gives the same plan again
+    #[arg(long, value_name = "UNITS")]
+    pub(crate) work_limit: Option<u64>,
+    /// Stop after this many seconds; marked in the plan as not repeatable
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=604_800))]
+    pub(crate) time_limit: Option<u64>,
+    /// Also write an audit record to this file, from which `replay` can check the plan
+    #[arg(long, value_name = "FILE")]
+    pub(crate) audit: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// The audit record
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: PathBuf,
+    #[command(flatten)]
+    pub(crate) pool: PoolArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
 }
 
 /// The documents that have a schema.

@@ -10,8 +10,7 @@ pub(crate) enum Exit {
     Ok = 0,
     /// The pool, the policy or an option was refused; the problems are on standard error.
     Refused = 1,
-    /// The command line was not understood.
-    Usage = 2,
+    // 2: the command line was not understood; clap ends with it.
     /// The locks contradict, so there is no plan.
     Infeasible = 3,
     /// A limit was reached: there is a plan, not proven best.

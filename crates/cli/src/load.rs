@@ -29,7 +29,7 @@ pub(crate) fn check_pool(args: &PoolArgs, screen: &Screen) -> Result<Result<Pool
 
 /// Reads a pool; a pool with problems is a failure that lists them.
 pub(crate) fn pool(args: &PoolArgs, screen: &Screen) -> Result<Pool, Failure> {
-    check_pool(args, screen)?.map_err(|problems| refused(&problems, &args.pool, screen))
+    check_pool(args, screen)?.map_err(|problems| refused(&problems, Refused::Pool(&args.pool), screen))
 }
 
 /// Reads a policy, or takes the default one, ready for use.
@@ -37,11 +37,11 @@ pub(crate) fn compiled(args: &PolicyArgs, screen: &Screen) -> Result<CompiledPol
     let path = args.policy.as_deref().unwrap_or(Path::new("policy"));
     policy(args, screen)?
         .compile()
-        .map_err(|problems| refused(&problems, path, screen))
+        .map_err(|problems| refused(&problems, Refused::Policy(path), screen))
 }
 
 /// Reads a policy, or takes the default one.
-pub(crate) fn policy(args: &PolicyArgs, screen: &Screen) -> Result<Policy, Failure> {
+fn policy(args: &PolicyArgs, screen: &Screen) -> Result<Policy, Failure> {
     let Some(path) = &args.policy else {
         return Ok(Policy::default());
     };
@@ -54,7 +54,7 @@ pub(crate) fn policy(args: &PolicyArgs, screen: &Screen) -> Result<Policy, Failu
             Err(_) => Err(Problem::new(Code::NotUtf8, hemvist::Path::default()).into()),
         }
     };
-    policy.map_err(|problems| refused(&problems, path, screen))
+    policy.map_err(|problems| refused(&problems, Refused::Policy(path), screen))
 }
 
 /// The child of this id.
@@ -78,21 +78,54 @@ fn unknown(code: Code, screen: &Screen) -> Failure {
     }
 }
 
+/// What was refused, and how it can be cured.
+#[derive(Clone, Copy)]
+pub(crate) enum Refused<'a> {
+    Pool(&'a Path),
+    Policy(&'a Path),
+    Record(&'a Path),
+    Options,
+}
+
+impl Refused<'_> {
+    /// Its name.
+    fn name(self, screen: &Screen) -> String {
+        match self {
+            Self::Pool(path) if path == Path::new("-") => screen.pick("standard input", "standard in").to_owned(),
+            Self::Pool(path) | Self::Policy(path) | Self::Record(path) => path.display().to_string(),
+            Self::Options => screen.pick("options", "inställningar").to_owned(),
+        }
+    }
+
+    /// Where to look.
+    fn cure(self, screen: &Screen) -> &'static str {
+        match self {
+            Self::Pool(_) => screen.pick(
+                "Nothing was read. `hemvist schema pool` shows every field and what it may hold.",
+                "Ingenting lästes in. `hemvist schema pool` visar varje fält och vad det får innehålla.",
+            ),
+            Self::Policy(_) => screen.pick(
+                "Nothing was read. `hemvist schema policy` shows every field and what it may hold.",
+                "Ingenting lästes in. `hemvist schema policy` visar varje fält och vad det får innehålla.",
+            ),
+            Self::Record(_) => screen.pick(
+                "A record is written by `hemvist match --audit FILE`.",
+                "Ett protokoll skrivs av `hemvist match --audit FIL`.",
+            ),
+            Self::Options => screen.pick(
+                "`hemvist help match` shows every option.",
+                "`hemvist help match` visar varje inställning.",
+            ),
+        }
+    }
+}
+
 /// The failure that an input was refused, with every problem and where to look.
-pub(crate) fn refused(problems: &Problems, path: &Path, screen: &Screen) -> Failure {
-    let mut text = format!(
-        "{}: {}",
-        path.display(),
-        problems.message(screen.lang).replace('\n', "\n  ")
-    );
-    text.push('\n');
-    text.push_str(screen.pick(
-        "Nothing was read. `hemvist schema` shows every field and what it may hold.",
-        "Ingenting lästes in. `hemvist schema` visar varje fält och vad det får innehålla.",
-    ));
+pub(crate) fn refused(problems: &Problems, what: Refused<'_>, screen: &Screen) -> Failure {
+    let lines = problems.message(screen.lang).replace('\n', "\n  ");
     Failure {
         exit: Exit::Refused,
-        text,
+        text: format!("{}: {lines}\n{}", what.name(screen), what.cure(screen)),
         json: serde_json::to_value(problems).ok(),
     }
 }

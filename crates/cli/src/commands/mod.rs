@@ -3,7 +3,9 @@
 mod cost;
 mod explain;
 mod generate;
+mod matching;
 mod rank;
+mod replay;
 mod schema;
 mod score;
 mod validate;
@@ -19,6 +21,8 @@ pub(crate) fn run(command: Command, screen: &Screen) -> Result<Exit, Failure> {
     match command {
         Command::Validate(args) => validate::run(&args, screen),
         Command::Score(args) => score::run(&args, screen),
+        Command::Match(args) => matching::run(&args, screen),
+        Command::Replay(args) => replay::run(&args, screen),
         Command::Rank(args) => rank::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Generate(args) => generate::run(&args, screen),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::args::PoolArgs;
 use crate::exit::{Exit, Failure};
-use crate::load;
+use crate::load::{self, Refused};
 use crate::render::thousands;
 use crate::screen::Screen;
 
@@ -25,7 +25,7 @@ pub(super) fn run(args: &PoolArgs, screen: &Screen) -> Result<Exit, Failure> {
             screen.put_json(&json!({ "valid": false, "found": problems }), None)?;
             Ok(Exit::Refused)
         }
-        Err(problems) => Err(load::refused(&problems, &args.pool, screen)),
+        Err(problems) => Err(load::refused(&problems, Refused::Pool(&args.pool), screen)),
     }
 }
 

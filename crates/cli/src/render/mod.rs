@@ -1,8 +1,11 @@
 //! Text for people: tables and paragraphs that fit the width.
 
+mod plan;
+mod plan_children;
 mod table;
 mod text;
 pub(crate) mod words;
 
+pub(crate) use plan::PlanText;
 pub(crate) use table::{Align, Table};
 pub(crate) use text::{columns, thousands, wrap};

@@ -54,10 +54,10 @@ pub(crate) fn child(pool: &Pool, child: ChildIdx, lang: Lang) -> String {
         || lang.pick("needs not known", "behov okända").to_owned(),
         |needs| format!("{} {needs}", lang.pick("needs level", "behovsnivå")),
     );
+    let age = pool.age(child);
+    let years = lang.pick(if age == 1 { "year" } else { "years" }, "år");
     format!(
-        "{} {}, {}, {needs}, {}",
-        pool.age(child),
-        lang.pick("years", "år"),
+        "{age} {years}, {}, {needs}, {}",
         municipality(pool, &record.municipality),
         placement(record.placement, lang),
     )
@@ -70,8 +70,8 @@ pub(crate) fn rule(code: &'static str, lang: Lang) -> &'static str {
         "register_check.missing" => ("registers not checked", "utan registerkontroll"),
         "placement.not_offered" => ("placement not offered", "erbjuder inte placeringen"),
         "places.none" => ("no free place", "utan ledig plats"),
-        "places.too_few" | "bar.fewer_places" => ("too few places", "för få platser"),
-        "siblings.more_than_taken" | "bar.group_too_large" => ("sibling group too large", "för stor syskongrupp"),
+        "places.too_few" => ("too few places", "för få platser"),
+        "siblings.more_than_taken" => ("sibling group too large", "för stor syskongrupp"),
         "age.outside_range" => ("age not taken", "tar inte åldern"),
         "needs.above_capacity" => ("needs too great", "för stora behov"),
         "competence.missing" => ("competence missing", "saknar kompetens"),
@@ -91,16 +91,19 @@ pub(crate) fn rule(code: &'static str, lang: Lang) -> &'static str {
         "age_gap.under_floor" => ("too close in age", "för nära i ålder"),
         "protected.inside_area" => ("inside the protected area", "inom skyddat område"),
         "lodging.under_age" => ("too young for lodging", "för ung för stödboende"),
-        "apart.lives_there" => (
+        "apart.lives_there" | "plan.apart_lives_there" => (
             "someone to keep apart lives there",
             "någon att hållas isär från bor där",
         ),
+        "plan.present_home" => ("the present home", "det nuvarande hemmet"),
+        "plan.sibling_stays_elsewhere" => ("a sibling stays elsewhere", "ett syskon bor kvar i ett annat hem"),
+        "plan.sibling_ruled_out" => ("a sibling is ruled out", "ett syskon är uteslutet"),
         _ => (code, code),
     };
     lang.pick(en, sv)
 }
 
-/// The criteria that set a pair apart: at most `most` that speak for it, and as many that speak against it.
+/// The criteria that set a pair apart: at most `most` that speak for it, and at most two that speak against it.
 pub(crate) fn for_and_against(
     pool: &Pool,
     child: ChildIdx,
@@ -114,22 +117,41 @@ pub(crate) fn for_and_against(
         .into_iter()
         .filter(|part| part.value >= 900 && part.weight > 0);
     let weak = found.weakest().into_iter().filter(|part| part.value < 500);
-    let sentences = |parts: &mut dyn Iterator<Item = Part>| -> Vec<String> {
+    let sentences = |parts: &mut dyn Iterator<Item = Part>, most: usize| -> Vec<String> {
         let telling = parts.filter(|part| tells(pool, child, part));
         telling.take(most).map(|part| part.sentence(lang)).collect()
     };
-    (sentences(&mut strong.into_iter()), sentences(&mut weak.into_iter()))
+    (
+        sentences(&mut strong.into_iter(), most),
+        sentences(&mut weak.into_iter(), 2),
+    )
 }
 
 /// Whether a part says something about this pair: its facts are known and the child has something to judge by.
 fn tells(pool: &Pool, child: ChildIdx, part: &Part) -> bool {
-    let asked = match part.criterion {
-        Criterion::Competences | Criterion::Languages | Criterion::TravelSchool => part.facts[1] != 0,
+    let [a, b, _] = part.facts;
+    let judged = match part.criterion {
+        Criterion::Needs | Criterion::Experience => a >= 0 && b >= 0,
+        Criterion::Age => b >= 0,
+        Criterion::TravelHome => a >= 0,
+        Criterion::Competences | Criterion::Languages | Criterion::TravelSchool => a >= 0 && b != 0,
+        Criterion::AgeGap => b != 0,
         Criterion::Network => part.value > 0 || !pool.child(child).network_ties.is_empty(),
-        Criterion::Siblings => pool.group_of(child).is_some(),
+        Criterion::Siblings => part.value > 0 || has_placed_sibling(pool, child),
         _ => true,
     };
-    asked && part.low == part.high
+    judged && part.low == part.high
+}
+
+/// Whether a sibling of the child is placed and stays.
+fn has_placed_sibling(pool: &Pool, child: ChildIdx) -> bool {
+    let Some(group) = pool.group_of(child) else {
+        return false;
+    };
+    let siblings = pool.group(group).children.iter();
+    siblings
+        .filter_map(|id| pool.child_idx(id))
+        .any(|sibling| pool.stays(sibling).is_some())
 }
 
 /// The same in one line.

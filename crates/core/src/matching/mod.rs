@@ -10,7 +10,9 @@ mod translate;
 
 use std::time::Instant;
 
-use hemvist_solver::{Cancel, Progress, TieRule};
+use hemvist_solver::TieRule;
+
+pub use hemvist_solver::{Cancel, Progress};
 
 pub use tiers::{TooGreat, Weights, Worth};
 pub use translate::Bar;
