@@ -22,11 +22,18 @@ const EXAMPLES: &[Made] = &[Made {
     binary: "make-examples",
 }];
 
-const PAGES: &[Made] = &[Made {
-    folder: "docs/reference",
-    package: "hemvist-testkit",
-    binary: "make-docs",
-}];
+const PAGES: &[Made] = &[
+    Made {
+        folder: "docs/reference",
+        package: "hemvist-testkit",
+        binary: "make-docs",
+    },
+    Made {
+        folder: "schemas",
+        package: "hemvist-testkit",
+        binary: "make-schemas",
+    },
+];
 
 /// Writes the example pools.
 pub(crate) fn examples(root: &Path) -> bool {

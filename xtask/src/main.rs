@@ -23,7 +23,7 @@ cargo xtask COMMAND
 
   test              everything CI runs: tidy, format, lints, docs, all tests
   tidy              house rules that no compiler checks (see ARCHITECTURE.md)
-  codegen           write the generated pages under docs/ anew
+  codegen           write docs/reference and schemas/ anew
   examples          write the example pools anew
   codegen --check   whether all generated files are current
   python            build and test the Python package in target/python-venv

@@ -22,9 +22,19 @@ const FLOATS: &[(&str, &str)] = &[
     ("crates/core/src/pool/", "coordinates, handed on to distance"),
     ("crates/core/src/distance", "degrees to metres, once"),
     (
-        "crates/solver/src/master",
-        "prices of the relaxation; the certificate rounds them to integers and proves the bound",
+        "crates/solver/src/factor.rs",
+        "linear programming; suggests prices, proves nothing",
     ),
+    (
+        "crates/solver/src/simplex.rs",
+        "linear programming; suggests prices, proves nothing",
+    ),
+    (
+        "crates/solver/src/master",
+        "prices out of the linear program, rounded to integers here",
+    ),
+    ("crates/solver/src/part.rs", "limits handed to the linear program"),
+    ("crates/solver/src/tree.rs", "limits handed to the linear program"),
 ];
 
 /// Longest module, in lines; a longer one is split.
