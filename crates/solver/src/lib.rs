@@ -14,6 +14,8 @@
 //!
 //! Knows items, bins and integers; no strings, no domain.
 
+pub mod certificate;
+mod check;
 mod factor;
 mod gauge;
 mod master;
@@ -27,6 +29,7 @@ mod solve;
 mod transport;
 mod tree;
 
+pub use check::{Checked, Flaw, check};
 pub use problem::{Group, GroupPolicy, Limit, MOST_TOTAL, PairValue, Problem, ProblemError};
 pub use solution::{Cancel, Options, Progress, Solution, Status, TieRule, Ties};
 pub use solve::solve;

@@ -57,7 +57,6 @@ impl Part {
         self.limit_most.is_empty()
             && self.sizes.iter().all(|&s| s == 1)
             && self.meetings.iter().all(Vec::is_empty)
-            && self.offers.iter().all(|o| o.value >= 0)
     }
 
     /// Value of a set of units in a bin; `None` if it does not fit or two must not meet.
@@ -149,8 +148,7 @@ pub(crate) fn reduce(problem: &Problem) -> Result<Model, Conflict> {
         let room = |b: u32| {
             size <= capacity[b as usize] && limits_of_bin[b as usize].iter().all(|&l| size <= most[l as usize])
         };
-        let may_gain = meetings[u].iter().any(|m| m.value.is_some_and(|v| v > 0));
-        list.retain(|&(b, v)| room(b) && (v >= 0 || may_gain));
+        list.retain(|e| room(e.0));
     }
     model.parts = split(&units, &edges, &meetings, &capacity, &most, &limits_of_bin);
     Ok(model)

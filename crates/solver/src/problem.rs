@@ -195,6 +195,12 @@ pub enum ProblemError {
         /// Position in it.
         index: usize,
     },
+    /// A bug of the solver, not of the problem: its own checker refused the proof, so no answer is given.
+    #[error("internal: the certificate was refused: {flaw}")]
+    Unproven {
+        /// What the checker found.
+        flaw: crate::check::Flaw,
+    },
     /// A total could pass what the integers hold.
     #[error("the sum of values can pass {most}")]
     Overflow {

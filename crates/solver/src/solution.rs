@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use crate::certificate::Certificate;
+
 /// A flag that another thread may raise; the solver polls it.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Arc<AtomicBool>);
@@ -91,6 +93,8 @@ pub struct Solution {
     pub item_prices: Vec<i64>,
     /// Price of a place in each bin at the root of the proof, in points (rounded).
     pub bin_prices: Vec<i64>,
+    /// What proves the bound; empty if infeasible.
+    pub certificate: Certificate,
     /// Indices into [`crate::Problem::locks`] that contradict each other, if infeasible.
     pub conflict: Vec<usize>,
     /// Ties; empty vectors unless asked for and the answer is optimal.
