@@ -54,9 +54,7 @@ impl Part {
 
     /// Whether this is a transportation problem: single items, no meetings, no limits.
     pub(crate) fn is_transport(&self) -> bool {
-        self.limit_most.is_empty()
-            && self.sizes.iter().all(|&s| s == 1)
-            && self.meetings.iter().all(Vec::is_empty)
+        self.limit_most.is_empty() && self.sizes.iter().all(|&s| s == 1) && self.meetings.iter().all(Vec::is_empty)
     }
 
     /// Value of a set of units in a bin; `None` if it does not fit or two must not meet.
