@@ -158,13 +158,14 @@ pub(crate) struct ReplayArgs {
 /// The documents that have a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Document {
+    Pool,
     Policy,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
     /// Which document
-    #[arg(value_enum, default_value = "policy", value_name = "DOCUMENT")]
+    #[arg(value_enum, default_value = "pool", value_name = "DOCUMENT")]
     pub(crate) document: Document,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
@@ -203,6 +204,9 @@ pub(crate) struct GenerateArgs {
     /// Where the random numbers start
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Write tables (.csv) to this folder instead of one document; with --lang sv in the Swedish dialect
+    #[arg(long, value_name = "FOLDER", conflicts_with = "output")]
+    pub(crate) tables: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

@@ -31,6 +31,29 @@ pub(crate) fn read(path: &Path, lang: Lang) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| failure(lang, Some(path), &error))
 }
 
+/// Reads the tables of a folder: its files that end in `.csv`, by name.
+pub(crate) fn read_tables(folder: &Path, lang: Lang) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let fail = |error: io::Error| failure(lang, Some(folder), &error);
+    let mut tables = vec![];
+    for entry in fs::read_dir(folder).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        let is_table = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
+        if let (true, Some(name)) = (is_table, path.file_name()) {
+            tables.push((name.to_string_lossy().into_owned(), read(&path, lang)?));
+        }
+    }
+    tables.sort();
+    Ok(tables)
+}
+
+/// Writes the files of a folder, which is made if need be.
+pub(crate) fn write_folder(folder: &Path, files: &[(String, Vec<u8>)], lang: Lang) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| failure(lang, Some(folder), &error))?;
+    files
+        .iter()
+        .try_for_each(|(name, bytes)| write(&folder.join(name), bytes, lang))
+}
+
 /// Reads all of standard input.
 pub(crate) fn read_input(lang: Lang) -> Result<Vec<u8>, Failure> {
     let mut bytes = vec![];

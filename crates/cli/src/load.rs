@@ -2,34 +2,64 @@
 
 use std::path::Path;
 
+use hemvist::csv::TableNote;
 use hemvist::policy::{CompiledPolicy, Policy};
 use hemvist::pool::{ChildIdx, FamilyIdx, Pool};
-use hemvist::{Code, Problem, Problems, ReadOptions, json};
+use hemvist::{Code, Problem, Problems, ReadOptions, csv, json};
 
 use crate::args::{PolicyArgs, PoolArgs};
 use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::screen::Screen;
 
+/// The document in a folder that holds no tables.
+const POOL_FILE: &str = "pool.json";
+
+/// A pool, and what was assumed in order to read it.
+pub(crate) struct Loaded {
+    pub(crate) pool: Pool,
+    /// Empty for a JSON document.
+    pub(crate) notes: Vec<TableNote>,
+}
+
 /// Reads and checks a pool; the inner error holds every problem found.
-pub(crate) fn check_pool(args: &PoolArgs, screen: &Screen) -> Result<Result<Pool, Problems>, Failure> {
-    let path = &args.pool;
-    let bytes = if path == Path::new("-") {
-        files::read_input(screen.lang)?
-    } else if path.is_dir() {
-        files::read(&path.join("pool.json"), screen.lang)?
-    } else {
-        files::read(path, screen.lang)?
-    };
+pub(crate) fn check_pool(args: &PoolArgs, screen: &Screen) -> Result<Result<Loaded, Problems>, Failure> {
     let options = ReadOptions {
         allow_identity_numbers: args.allow_identity_numbers,
     };
-    Ok(json::read_pool(&bytes, &options).and_then(Pool::from_document))
+    let path = &args.pool;
+    if path.is_dir() && !path.join(POOL_FILE).exists() {
+        let tables = files::read_tables(path, screen.lang)?;
+        let tables: Vec<(&str, &[u8])> = tables
+            .iter()
+            .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+            .collect();
+        return Ok(csv::read_pool(&tables, &options).and_then(|(document, notes)| {
+            let pool = Pool::from_document(document)?;
+            Ok(Loaded {
+                pool,
+                notes: notes.tables,
+            })
+        }));
+    }
+    let bytes = if path == Path::new("-") {
+        files::read_input(screen.lang)?
+    } else if path.is_dir() {
+        files::read(&path.join(POOL_FILE), screen.lang)?
+    } else {
+        files::read(path, screen.lang)?
+    };
+    let pool = json::read_pool(&bytes, &options).and_then(Pool::from_document);
+    Ok(pool.map(|pool| Loaded { pool, notes: vec![] }))
 }
 
-/// Reads a pool; a pool with problems is a failure that lists them.
+/// Reads a pool; a pool with problems is a failure that lists them. Guesses that matter are said on standard error.
 pub(crate) fn pool(args: &PoolArgs, screen: &Screen) -> Result<Pool, Failure> {
-    check_pool(args, screen)?.map_err(|problems| refused(&problems, Refused::Pool(&args.pool), screen))
+    let loaded = check_pool(args, screen)?.map_err(|problems| refused(&problems, Refused::Pool(&args.pool), screen))?;
+    for note in loaded.notes.iter().filter(|note| note.is_guess()) {
+        screen.note(&note.message(screen.lang));
+    }
+    Ok(loaded.pool)
 }
 
 /// Reads a policy, or takes the default one, ready for use.

@@ -87,6 +87,14 @@ impl Screen {
         };
     }
 
+    /// Says something beside the answer, on standard error. If even that fails, nothing is lost.
+    pub(crate) fn note(&self, text: &str) {
+        let _ = writeln!(
+            AutoStream::new(std::io::stderr().lock(), self.choice),
+            "hemvist: {text}"
+        );
+    }
+
     /// Whether someone watches standard error, so that progress is worth showing.
     pub(crate) fn is_watched() -> bool {
         std::io::stderr().is_terminal()

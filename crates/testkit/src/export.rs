@@ -1,5 +1,6 @@
 //! Pools as files: the committed examples, and what `hemvist generate` writes.
 
+use hemvist::csv::{self, Dialect};
 use hemvist::input::PoolDocument;
 
 use crate::generate::generate;
@@ -7,6 +8,15 @@ use crate::shape::Shape;
 
 /// The seed of the committed examples.
 pub const EXAMPLE_SEED: u64 = 1;
+
+/// A form that a pool can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// One document, `pool.json`.
+    Json,
+    /// Tables in this dialect.
+    Tables(Dialect),
+}
 
 /// A document as JSON: two spaces of indent, one line end at the end.
 ///
@@ -18,12 +28,31 @@ pub fn json(document: &PoolDocument) -> Vec<u8> {
     text
 }
 
+/// A document as the files of a folder: names and bytes.
+pub fn files(document: &PoolDocument, form: Form) -> Vec<(String, Vec<u8>)> {
+    match form {
+        Form::Json => vec![("pool.json".to_owned(), json(document))],
+        Form::Tables(dialect) => csv::write_pool(document, dialect),
+    }
+}
+
+/// The form of a committed example: between them they show every way in.
+fn form_of(name: &str) -> Form {
+    match name {
+        "nordvastra-skane" | "familjepoolen" => Form::Tables(Dialect::ENGLISH),
+        "hassleholm" => Form::Tables(Dialect::SWEDISH),
+        _ => Form::Json,
+    }
+}
+
 /// The committed examples: path below `examples/` and bytes.
 pub fn examples() -> Vec<(String, Vec<u8>)> {
-    let mut files = vec![];
+    let mut all = vec![];
     for shape in Shape::all() {
         let document = generate(&shape, EXAMPLE_SEED);
-        files.push((format!("{}/pool.json", shape.name), json(&document)));
+        for (file, bytes) in files(&document, form_of(shape.name)) {
+            all.push((format!("{}/{file}", shape.name), bytes));
+        }
     }
-    files
+    all
 }

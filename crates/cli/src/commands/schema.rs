@@ -1,6 +1,7 @@
 //! `hemvist schema`: what a document may hold, as JSON Schema.
 
 use hemvist::policy::Policy;
+use hemvist::schema;
 
 use crate::args::{Document, SchemaArgs};
 use crate::exit::{Exit, Failure};
@@ -8,8 +9,9 @@ use crate::screen::Screen;
 
 pub(super) fn run(args: &SchemaArgs, screen: &Screen) -> Result<Exit, Failure> {
     let schema = match args.document {
+        Document::Pool => schema::pool(),
         Document::Policy => Policy::schema(),
     };
-    screen.put_json(&schema, args.output.output.as_deref())?;
+    screen.put_bytes(schema::text(&schema).as_bytes(), args.output.output.as_deref())?;
     Ok(Exit::Ok)
 }

@@ -7,17 +7,21 @@ use serde_json::json;
 
 use crate::args::PoolArgs;
 use crate::exit::{Exit, Failure};
-use crate::load::{self, Refused};
+use crate::load::{self, Loaded, Refused};
 use crate::render::thousands;
 use crate::screen::Screen;
 
 pub(super) fn run(args: &PoolArgs, screen: &Screen) -> Result<Exit, Failure> {
     match load::check_pool(args, screen)? {
-        Ok(pool) => {
+        Ok(loaded) => {
             if screen.json {
-                screen.put_json(&json!({ "valid": true, "counts": counts(&pool) }), None)?;
+                let counts = counts(&loaded.pool);
+                screen.put_json(
+                    &json!({ "valid": true, "counts": counts, "tables": loaded.notes }),
+                    None,
+                )?;
             } else {
-                screen.put(&summary(&pool, screen), None)?;
+                screen.put(&summary(&loaded, screen), None)?;
             }
             Ok(Exit::Ok)
         }
@@ -44,8 +48,8 @@ fn counts(pool: &Pool) -> serde_json::Value {
     })
 }
 
-fn summary(pool: &Pool, screen: &Screen) -> String {
-    let document = pool.document();
+fn summary(loaded: &Loaded, screen: &Screen) -> String {
+    let document = loaded.pool.document();
     let lines = [
         (document.children.len(), "children", "barn"),
         (document.families.len(), "families", "familjer"),
@@ -74,6 +78,9 @@ fn summary(pool: &Pool, screen: &Screen) -> String {
     for (count, en, sv) in lines.into_iter().filter(|line| line.0 > 0) {
         let count = thousands(i64::try_from(count).unwrap_or(i64::MAX), screen.lang);
         let _ = writeln!(text, "{count:>9} {}", screen.pick(en, sv));
+    }
+    for note in &loaded.notes {
+        let _ = writeln!(text, "{}", note.message(screen.lang));
     }
     text
 }
