@@ -12,6 +12,7 @@
 mod mend;
 mod scan;
 mod sections;
+mod strict;
 mod tree;
 
 use std::sync::LazyLock;
@@ -62,7 +63,7 @@ pub fn read_pool(bytes: &[u8], options: &ReadOptions) -> Result<PoolDocument, Pr
         return Err(too_deep(found).into());
     }
     if !scan.long_list
-        && let Ok(document) = serde_json::from_str::<PoolDocument>(text)
+        && let Some(document) = strict::read::<PoolDocument>(text)
     {
         validate(&document, options)?;
         return Ok(document);
@@ -186,6 +187,47 @@ mod tests {
                 ("value.text_length", "choices[0].reason".to_owned()),
             ]
         );
+    }
+
+    /// One document with every field, and every value in it replaced by every kind of value in turn: what the quick
+    /// reader takes, the tolerant one takes as the same document; what it refuses, the tolerant one has a word for.
+    #[test]
+    fn both_readers_are_of_one_mind() {
+        let whole: serde_json::Value = serde_json::from_str(include_str!("json/whole.json")).unwrap();
+        let mut places = vec![String::new()];
+        for at in 0.. {
+            let Some(place) = places.get(at).cloned() else { break };
+            match whole.pointer(&place) {
+                Some(serde_json::Value::Array(list)) => places.extend((0..list.len()).map(|i| format!("{place}/{i}"))),
+                Some(serde_json::Value::Object(map)) => places.extend(map.keys().map(|key| format!("{place}/{key}"))),
+                _ => {}
+            }
+        }
+        assert!(places.len() > 150, "{}", places.len());
+        let values = r#"[null, true, 0, 1, -1, 2.5, 1e3, 300, 1e30, "", "x", "cat", "2020-01-01", "2020-01", [], ["s"],
+            [1, 2], [55.5, 13.0], ["f1", "kin"], {}, { "cat": null }, { "id": "s" }, { "lat": 1, "lon": 2 }]"#;
+        let values: Vec<serde_json::Value> = serde_json::from_str(values).unwrap();
+        let mut taken = 0;
+        for place in &places {
+            for value in &values {
+                let mut changed = whole.clone();
+                *changed.pointer_mut(place).unwrap() = value.clone();
+                let text = changed.to_string();
+                let quick = strict::read::<PoolDocument>(&text);
+                let (tolerant, mending) = sections(&text).unwrap();
+                taken += usize::from(quick.is_some());
+                // Ranges are the validation's after the quick reader, but part of the form in the tolerant one.
+                let range = mending.problems.iter().any(|p| p.code == Code::OutOfRange);
+                match quick {
+                    Some(quick) if !range => {
+                        assert!(mending.problems.is_empty() && quick == tolerant, "{place} {value}");
+                    }
+                    Some(_) => {}
+                    None => assert!(!mending.problems.is_empty(), "{place} {value}"),
+                }
+            }
+        }
+        assert!(taken > 400, "{taken}");
     }
 
     #[test]

@@ -346,12 +346,11 @@ impl Reader {
             let at = path.field(field.name);
             match record.get_mut(field.name) {
                 Some(Value::Object(part)) => self.complete(part, &field.form, &at),
-                Some(_) => {}
                 None if field.required && field.name != "format" => {
                     self.mending.bad(Problem::new(Code::MissingCell, at));
                     record.insert(field.name.to_owned(), stand_in(&field.form));
                 }
-                None => {}
+                _ => {}
             }
         }
     }

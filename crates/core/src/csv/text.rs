@@ -8,7 +8,7 @@ use crate::problem::{Code, Fact, Path, Problem};
 
 /// A table as text, and what was assumed to read it.
 pub(super) struct Text {
-    pub(super) text: String,
+    pub(super) content: String,
     pub(super) encoding: Encoded,
     pub(super) delimiter: Delimiter,
 }
@@ -32,7 +32,7 @@ impl Text {
         };
         let delimiter = delimiter(&text);
         Self {
-            text,
+            content: text,
             encoding,
             delimiter,
         }
@@ -44,9 +44,9 @@ impl Text {
             .has_headers(false)
             .flexible(true)
             .delimiter(self.delimiter.byte())
-            .from_reader(self.text.as_bytes());
+            .from_reader(self.content.as_bytes());
         Rows {
-            text: self.text.as_bytes(),
+            text: self.content.as_bytes(),
             reader,
             record: csv::StringRecord::new(),
             seen: 0,
@@ -56,7 +56,7 @@ impl Text {
 
     /// Whether a quoted cell is never closed, so that the rest of the table would be lost in it.
     pub(super) fn has_open_quote(&self) -> bool {
-        !self.text.matches('"').count().is_multiple_of(2)
+        !self.content.matches('"').count().is_multiple_of(2)
     }
 }
 
@@ -119,7 +119,7 @@ impl Rows<'_> {
     fn number(&mut self) -> u64 {
         let start = self.record.position().map_or(0, csv::Position::byte);
         let start = usize::try_from(start).unwrap_or(usize::MAX).min(self.text.len());
-        let breaks = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count();
+        let breaks = |bytes: &[u8]| bytes.split(|b| *b == b'\n').count() - 1;
         let blank = self.text[start..]
             .iter()
             .take_while(|b| matches!(b, b'\r' | b'\n'))
