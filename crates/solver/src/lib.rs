@@ -26,6 +26,7 @@ mod problem;
 mod simplex;
 mod solution;
 mod solve;
+mod ties;
 mod transport;
 mod tree;
 

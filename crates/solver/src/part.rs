@@ -10,6 +10,7 @@ use crate::master::Master;
 use crate::model::Part;
 use crate::pricing::{Prices, Triple};
 use crate::problem::SCALE;
+use crate::ties::{self, Draw, Settled};
 use crate::transport;
 use crate::tree::{Node, PartPlan, Tree};
 
@@ -30,6 +31,8 @@ pub(crate) struct PartAnswer {
     /// No plan of this part is worth more.
     pub bound: i64,
     pub proof: PartProof,
+    /// What became of ties, if a draw was given and the work allowed it.
+    pub ties: Option<Settled>,
     pub work: u64,
 }
 
@@ -37,9 +40,9 @@ pub(crate) struct PartAnswer {
 const FEW_COLUMNS: usize = 6_000;
 const MANY_COLUMNS: usize = 3_000_000;
 
-pub(crate) fn solve(part: &Part, gauge: &Gauge<'_>) -> PartAnswer {
+pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> PartAnswer {
     if part.is_transport()
-        && let Some(answer) = solve_transport(part, gauge)
+        && let Some(answer) = solve_transport(part, draw, gauge)
     {
         return answer;
     }
@@ -88,17 +91,30 @@ pub(crate) fn solve(part: &Part, gauge: &Gauge<'_>) -> PartAnswer {
     } else {
         plan.value
     };
-    let work = gauge.work();
+    let ties = match draw {
+        Some(draw) if bound == plan.value => settle(&mut master, &mut plan, draw, gauge),
+        _ => None,
+    };
+    let proof = PartProof {
+        root: master.prices,
+        cuts,
+        tree,
+    };
     PartAnswer {
         plan,
         bound,
-        proof: PartProof {
-            root: master.prices,
-            cuts,
-            tree,
-        },
-        work,
+        proof,
+        ties,
+        work: gauge.work(),
     }
+}
+
+/// Settles ties over the columns that an optimal plan can use.
+fn settle(master: &mut Master<'_>, plan: &mut PartPlan, draw: &Draw, gauge: &Gauge<'_>) -> Option<Settled> {
+    let slack = master.bound - plan.value * SCALE;
+    let columns = master.columns_within(slack, MANY_COLUMNS)?;
+    let mut tree = Tree::new(master, columns, plan.value - 1);
+    ties::settle_tree(master.part, &mut tree, plan, draw, gauge)
 }
 
 /// Column generation and rounds of cuts until they no longer help.
@@ -116,7 +132,7 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
     }
 }
 
-fn solve_transport(part: &Part, gauge: &Gauge<'_>) -> Option<PartAnswer> {
+fn solve_transport(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Option<PartAnswer> {
     let n = part.units.len();
     let mut start = vec![0_usize; n + 1];
     for o in &part.offers {
@@ -140,7 +156,8 @@ fn solve_transport(part: &Part, gauge: &Gauge<'_>) -> Option<PartAnswer> {
         bin: &bin,
         value: &value,
     };
-    let flow = transport::solve(&edges, &part.capacity, gauge)?;
+    let mut flow = transport::solve(&edges, &part.capacity, gauge)?;
+    let ties = draw.and_then(|draw| ties::settle_flow(part, &edges, &mut flow, draw, gauge));
     let mut sets: Vec<Vec<u32>> = vec![Vec::new(); part.bins.len()];
     for (u, b) in flow.bin_of.iter().enumerate() {
         if let Some(b) = b {
@@ -169,6 +186,7 @@ fn solve_transport(part: &Part, gauge: &Gauge<'_>) -> Option<PartAnswer> {
         plan,
         bound,
         proof,
+        ties,
         work: gauge.work(),
     })
 }

@@ -1,14 +1,17 @@
 //! The front door: reduce, solve the parts, put the answer together, have it checked.
 
+use rayon::prelude::*;
+
 use crate::certificate::{Certificate, Cut, PartCertificate, PriceList, ProofNode};
-use crate::check;
+use crate::check::check;
 use crate::gauge::Gauge;
 use crate::model::Part;
 use crate::model::{self, Model};
 use crate::part::{self, PartAnswer};
 use crate::pricing::Prices;
 use crate::problem::{Problem, ProblemError, SCALE};
-use crate::solution::{Options, Solution, Status, Ties};
+use crate::solution::{Options, Solution, Status, TieRule, Ties};
+use crate::ties::Draw;
 use crate::tree::Node;
 
 /// Finds an answer of greatest value.
@@ -17,15 +20,12 @@ use crate::tree::Node;
 /// [`ProblemError`] when the problem is malformed or could overflow.
 pub fn solve(problem: &Problem, options: &Options<'_>) -> Result<Solution, ProblemError> {
     problem.check()?;
+    check_rule(problem, options)?;
     let model = match model::reduce(problem) {
         Ok(model) => model,
         Err(conflict) => return Ok(infeasible(problem, conflict)),
     };
-    let answers: Vec<PartAnswer> = model
-        .parts
-        .iter()
-        .map(|p| part::solve(p, &Gauge::new(options, options.work_limit.unwrap_or(u64::MAX))))
-        .collect();
+    let answers = solve_parts(problem, &model, options);
     let mut solution = assemble(problem, &model, &answers);
     solution.certificate = Certificate {
         parts: model
@@ -36,14 +36,97 @@ pub fn solve(problem: &Problem, options: &Options<'_>) -> Result<Solution, Probl
             .collect(),
     };
     // Nothing leaves here unchecked: the bound is the checker's, and optimal means that it meets the checker's value.
-    let checked = check::check(problem, &solution.bin_of, &solution.certificate)
-        .map_err(|flaw| ProblemError::Unproven { flaw })?;
+    let checked =
+        check(problem, &solution.bin_of, &solution.certificate).map_err(|flaw| ProblemError::Unproven { flaw })?;
     solution.bound = i64::try_from(checked.bound).unwrap_or(i64::MAX);
     debug_assert_eq!(checked.value, i128::from(solution.value));
     if checked.value == checked.bound {
         solution.status = Status::Optimal;
     }
     Ok(solution)
+}
+
+/// The tie rule must name every item once and every edge.
+fn check_rule(problem: &Problem, options: &Options<'_>) -> Result<(), ProblemError> {
+    let Some(rule) = &options.ties else { return Ok(()) };
+    let mut seen = vec![false; problem.n_items()];
+    let bad = |&(_, &i): &(usize, &u32)| seen.get_mut(i as usize).is_none_or(|s| std::mem::replace(s, true));
+    if let Some((index, _)) = rule.order.iter().enumerate().find(bad) {
+        return Err(ProblemError::Malformed {
+            array: "ties.order",
+            index,
+        });
+    }
+    if rule.order.len() != problem.n_items() {
+        return Err(ProblemError::Malformed {
+            array: "ties.order",
+            index: rule.order.len(),
+        });
+    }
+    if rule.preference.len() != problem.bins.len() {
+        return Err(ProblemError::Malformed {
+            array: "ties.preference",
+            index: rule.preference.len(),
+        });
+    }
+    Ok(())
+}
+
+/// Solves the parts, in parallel if there are several; each part's work is its own, so the answer does not depend on the
+/// number of threads.
+fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<PartAnswer> {
+    let all: u64 = model.parts.iter().map(|p| p.offers.len() as u64).sum();
+    let draws: Vec<Option<Draw>> = model
+        .parts
+        .iter()
+        .map(|p| options.ties.map(|t| draw(problem, model, p, &t)))
+        .collect();
+    let one = |(part, draw): (&Part, &Option<Draw>)| {
+        let share = |limit: u64| (u128::from(limit) * part.offers.len() as u128 / u128::from(all.max(1))) as u64;
+        let gauge = Gauge::new(options, options.work_limit.map_or(u64::MAX, share));
+        part::solve(part, draw.as_ref(), &gauge)
+    };
+    if model.parts.len() > 1
+        && options.threads != 1
+        && let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()
+    {
+        return pool.install(|| model.parts.par_iter().zip(&draws).map(one).collect());
+    }
+    model.parts.iter().zip(&draws).map(one).collect()
+}
+
+/// The tie rule in a part's numbers: a unit is drawn with, and prefers like, its item that was drawn first.
+fn draw(problem: &Problem, model: &Model, part: &Part, rule: &TieRule<'_>) -> Draw {
+    let mut turn = vec![u32::MAX; problem.n_items()];
+    for (n, &i) in rule.order.iter().enumerate() {
+        turn[i as usize] = n as u32;
+    }
+    let spokesman: Vec<u32> = part
+        .units
+        .iter()
+        .map(|&u| {
+            let items = &model.unit_items[u as usize];
+            items
+                .iter()
+                .copied()
+                .min_by_key(|&i| turn[i as usize])
+                .expect("a unit has items")
+        })
+        .collect();
+    let mut order: Vec<u32> = (0..part.units.len() as u32).collect();
+    order.sort_by_key(|&u| turn[spokesman[u as usize] as usize]);
+    let mut preference = Vec::with_capacity(part.offers.len());
+    for b in 0..part.bins.len() {
+        for o in part.offers_of(b) {
+            let i = spokesman[o.unit as usize] as usize;
+            let row = problem.indptr[i]..problem.indptr[i + 1];
+            let at = problem.bins[row.clone()]
+                .binary_search(&part.bins[b])
+                .expect("an offer is an edge of its items");
+            preference.push(rule.preference[row.start + at]);
+        }
+    }
+    Draw { order, preference }
 }
 
 fn infeasible(problem: &Problem, conflict: Vec<usize>) -> Solution {
@@ -87,6 +170,21 @@ fn assemble(problem: &Problem, model: &Model, answers: &[PartAnswer]) -> Solutio
         }
     }
     out.status = Status::Feasible;
+    if answers.iter().all(|a| a.ties.is_some()) {
+        out.ties = Ties {
+            unique: vec![true; problem.n_items()],
+            drawn: vec![false; problem.n_items()],
+        };
+        for (part, answer) in model.parts.iter().zip(answers) {
+            let Some(settled) = &answer.ties else { continue };
+            for (u, &unit) in part.units.iter().enumerate() {
+                for &i in &model.unit_items[unit as usize] {
+                    out.ties.unique[i as usize] = settled.unique[u];
+                    out.ties.drawn[i as usize] = settled.drawn[u];
+                }
+            }
+        }
+    }
     out
 }
 

@@ -57,6 +57,8 @@ pub(crate) struct Tree<'a> {
     /// Value to beat, and the plan that has it if one was found here.
     pub value: i64,
     pub plan: Option<PartPlan>,
+    /// An optimal basis without decisions, for searches that start below some.
+    home: Option<Basis>,
     /// Work in elementary steps not yet reported.
     steps: u64,
 }
@@ -107,19 +109,36 @@ impl<'a> Tree<'a> {
             nodes: vec![Node::Open],
             value,
             plan: None,
+            home: None,
             steps: 0,
         }
     }
 
+    /// Solves the program without decisions, so that later searches can start below any; whether that worked.
+    pub(crate) fn settle_home(&mut self, gauge: &Gauge<'_>) -> bool {
+        self.apply(&[]);
+        let before = self.lp.iterations;
+        let outcome = self.lp.dual(ITERATIONS, f64::NEG_INFINITY);
+        self.home = Some(self.lp.save());
+        outcome == Outcome::Optimal && !gauge.tick((self.lp.iterations - before + 1) * self.lp.rows() as u64)
+    }
+
     /// Searches until everything is closed or the gauge says stop; returns whether everything is closed.
     pub(crate) fn search(&mut self, gauge: &Gauge<'_>) -> bool {
-        let mut open = vec![OpenNode {
-            at: 0,
-            path: Vec::new(),
-            basis: None,
-        }];
+        self.search_below(Vec::new(), gauge, false)
+    }
+
+    /// Searches below given decisions; `first` stops at the first plan found.
+    fn search_below(&mut self, path: Vec<Decision>, gauge: &Gauge<'_>, first: bool) -> bool {
+        let depth = path.len();
+        // Decisions only bar columns, so a basis that is optimal without them has no negative reduced cost with them.
+        let basis = self.home.clone();
+        let mut open = vec![OpenNode { at: 0, path, basis }];
         let mut all_closed = true;
         while let Some(node) = open.pop() {
+            if first && self.plan.is_some() {
+                return true;
+            }
             if gauge.tick(std::mem::take(&mut self.steps)) {
                 return false;
             }
@@ -127,26 +146,30 @@ impl<'a> Tree<'a> {
             if let Some(basis) = &node.basis {
                 self.lp.restore(basis);
             }
-            let rounds = if node.path.is_empty() { ROOT_ROUNDS } else { NODE_ROUNDS };
+            let rounds = if node.path.len() == depth {
+                ROOT_ROUNDS
+            } else {
+                NODE_ROUNDS
+            };
             match self.bound_node(&node.path, rounds, gauge) {
                 Verdict::Closed(prices) => self.nodes[node.at as usize] = Node::Leaf(prices),
                 Verdict::Stuck => all_closed = false,
                 Verdict::Fractional(unit, bin) => {
                     let basis = self.lp.save();
-                    let first = self.nodes.len() as u32;
+                    let child = self.nodes.len() as u32;
                     self.nodes.push(Node::Open);
                     self.nodes.push(Node::Open);
                     self.nodes[node.at as usize] = Node::Branch {
                         unit,
                         bin,
-                        yes: first,
-                        no: first + 1,
+                        yes: child,
+                        no: child + 1,
                     };
                     for yes in [false, true] {
                         let mut path = node.path.clone();
                         path.push(Decision { unit, bin, yes });
                         open.push(OpenNode {
-                            at: first + u32::from(!yes),
+                            at: child + u32::from(!yes),
                             path,
                             basis: Some(basis.clone()),
                         });
@@ -198,6 +221,47 @@ impl<'a> Tree<'a> {
             self.apply(&path);
         }
         self.apply(&[]);
+    }
+
+    /// Where a unit can be under these decisions, as far as single columns tell; `None`: left out.
+    pub(crate) fn options(&mut self, unit: u32, path: &[Decision]) -> Vec<Option<u32>> {
+        self.apply(path);
+        let open = self.of_unit[unit as usize]
+            .iter()
+            .filter(|&&c| !self.barred[c as usize]);
+        let mut bins: Vec<Option<u32>> = open.map(|&c| Some(self.columns[c as usize].bin)).collect();
+        bins.sort_unstable();
+        bins.dedup();
+        if !path.iter().any(|d| d.unit == unit && d.yes) {
+            bins.push(None);
+        }
+        bins
+    }
+
+    /// A plan worth more than `self.value` with `unit` at `to` (or left out) under these decisions, if there is one;
+    /// the outer `None` means that the gauge said stop or the question stayed open.
+    pub(crate) fn with(
+        &mut self,
+        path: &[Decision],
+        unit: u32,
+        to: Option<u32>,
+        gauge: &Gauge<'_>,
+    ) -> Option<Option<PartPlan>> {
+        let mut path = path.to_vec();
+        match to {
+            Some(bin) => path.push(Decision { unit, bin, yes: true }),
+            None => {
+                let bins: Vec<u32> = self.options(unit, &path).into_iter().flatten().collect();
+                path.extend(bins.into_iter().map(|bin| Decision { unit, bin, yes: false }));
+            }
+        }
+        let value = self.value;
+        self.nodes.clear();
+        self.nodes.push(Node::Open);
+        let closed = self.search_below(path, gauge, true);
+        self.value = value;
+        let found = self.plan.take();
+        if found.is_none() && !closed { None } else { Some(found) }
     }
 
     /// Bars the columns that the decisions exclude and tightens the rows of units that must go somewhere.

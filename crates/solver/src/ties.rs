@@ -1,0 +1,338 @@
+//! Which of several optimal plans: serial dictatorship over the tied optima, and which units every optimum treats alike.
+//!
+//! Unit by unit in the order of the draw, each gets the bin it prefers among those that some optimal plan, with all
+//! earlier units as settled, gives it. The result depends on the problem and the rule only, not on which optimum the
+//! search met first. Reference: Demeulemeester et al., "Fair integer programming under dichotomous and cardinal
+//! preferences", 2023 (random serial dictatorship over optimal solutions).
+//!
+//! Promises: never changes the value of the plan. In a transportation problem an exchange that keeps the optimum is a
+//! cycle of edges without reduced cost; with groups each question is a small search over the columns whose reduced cost
+//! the optimum leaves.
+
+use std::collections::VecDeque;
+
+use crate::gauge::Gauge;
+use crate::model::Part;
+use crate::transport::{Edges, Flow};
+use crate::tree::{Decision, PartPlan, Tree};
+
+/// The tie rule in a part's numbers.
+pub(crate) struct Draw {
+    /// Units, first drawn first.
+    pub order: Vec<u32>,
+    /// Per offer of the part: lower is preferred by the unit.
+    pub preference: Vec<u32>,
+}
+
+/// What became of the ties, per unit.
+#[derive(Clone, Debug)]
+pub(crate) struct Settled {
+    pub unique: Vec<bool>,
+    pub drawn: Vec<bool>,
+}
+
+impl Draw {
+    fn rank(&self, part: &Part, unit: u32, bin: u32) -> u32 {
+        let offers = part.offers_of(bin as usize);
+        let at = offers
+            .binary_search_by_key(&unit, |o| o.unit)
+            .expect("asked for an offer that exists");
+        self.preference[part.start[bin as usize] + at]
+    }
+
+    /// The options of a unit, preferred first; being left out comes last.
+    fn sort(&self, part: &Part, unit: u32, options: &mut [Option<u32>]) {
+        options.sort_by_key(|o| o.map_or((1, 0, 0), |b| (0, self.rank(part, unit, b), b)));
+    }
+}
+
+/// Settles the ties of a transportation problem, changing the flow in place.
+pub(crate) fn settle_flow(
+    part: &Part,
+    edges: &Edges<'_>,
+    flow: &mut Flow,
+    draw: &Draw,
+    gauge: &Gauge<'_>,
+) -> Option<Settled> {
+    let n = part.units.len();
+    let mut graph = TightGraph::new(part, edges, flow);
+    let mut out = Settled {
+        unique: vec![true; n],
+        drawn: vec![false; n],
+    };
+    for u in 0..n as u32 {
+        out.unique[u as usize] = !graph.options(u).into_iter().any(|to| graph.path(u, to).is_some());
+        if gauge.tick(std::mem::take(&mut graph.steps)) {
+            return None;
+        }
+    }
+    for &u in &draw.order {
+        let now = graph.bin_of[u as usize];
+        let mut options = graph.options(u);
+        options.push(now);
+        draw.sort(part, u, &mut options);
+        for to in options {
+            if to == graph.bin_of[u as usize] {
+                // Nothing better was possible; is there another choice at all?
+                out.drawn[u as usize] |=
+                    !out.unique[u as usize] && graph.options(u).into_iter().any(|to| graph.path(u, to).is_some());
+                break;
+            }
+            if let Some(path) = graph.path(u, to) {
+                graph.shift(u, to, &path);
+                out.drawn[u as usize] = true;
+                break;
+            }
+        }
+        graph.settled[u as usize] = true;
+        if gauge.tick(std::mem::take(&mut graph.steps)) {
+            return None;
+        }
+    }
+    flow.bin_of = graph.bin_of;
+    Some(out)
+}
+
+/// Edges without reduced cost, and who is where: every optimum is an exchange along them.
+struct TightGraph {
+    bins_of: Vec<Vec<u32>>,
+    bin_of: Vec<Option<u32>>,
+    held: Vec<Vec<u32>>,
+    room: Vec<u32>,
+    /// Bins whose places, and items whose being placed, are worth nothing at the margin.
+    free_bin: Vec<bool>,
+    free_item: Vec<bool>,
+    free_bins: Vec<u32>,
+    settled: Vec<bool>,
+    steps: u64,
+}
+
+/// A node of the exchange graph.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Spot {
+    Bin(u32),
+    Item(u32),
+    /// Out: where free bins get and leave load, and free items wait.
+    Out,
+}
+
+impl TightGraph {
+    fn new(part: &Part, edges: &Edges<'_>, flow: &Flow) -> Self {
+        let (n, m) = (part.units.len(), part.bins.len());
+        let mut held = vec![Vec::new(); m];
+        let mut room = part.capacity.clone();
+        for (u, b) in flow.bin_of.iter().enumerate() {
+            if let Some(b) = b {
+                held[*b as usize].push(u as u32);
+                room[*b as usize] -= 1;
+            }
+        }
+        let tight = |u: usize| -> Vec<u32> {
+            let span = edges.start[u]..edges.start[u + 1];
+            let no_cost = |e: &usize| flow.item_price[u] + flow.bin_price[edges.bin[*e] as usize] == edges.value[*e];
+            span.filter(no_cost).map(|e| edges.bin[e]).collect()
+        };
+        let free_bin: Vec<bool> = flow.bin_price.iter().map(|&p| p == 0).collect();
+        Self {
+            bins_of: (0..n).map(tight).collect(),
+            bin_of: flow.bin_of.clone(),
+            held,
+            room,
+            free_bins: (0..m as u32).filter(|&b| free_bin[b as usize]).collect(),
+            free_bin,
+            free_item: flow.item_price.iter().map(|&u| u == 0).collect(),
+            settled: vec![false; n],
+            steps: 0,
+        }
+    }
+
+    /// Where else a unit could be in an optimum, as far as its own edges tell.
+    fn options(&self, u: u32) -> Vec<Option<u32>> {
+        let now = self.bin_of[u as usize];
+        let mut out: Vec<Option<u32>> = self.bins_of[u as usize].iter().map(|&b| Some(b)).collect();
+        if self.free_item[u as usize] {
+            out.push(None);
+        }
+        out.retain(|o| *o != now);
+        out
+    }
+
+    /// The moves that make room for `u` at `to` and fill the place it leaves, if an exchange without loss exists.
+    fn path(&mut self, u: u32, to: Option<u32>) -> Option<Vec<Spot>> {
+        let start = to.map_or(Spot::Out, Spot::Bin);
+        let goal = self.bin_of[u as usize].map_or(Spot::Out, Spot::Bin);
+        let (n, m) = (self.bin_of.len(), self.held.len());
+        let index = |s: Spot| match s {
+            Spot::Bin(b) => b as usize,
+            Spot::Item(k) => m + k as usize,
+            Spot::Out => m + n,
+        };
+        let mut from: Vec<Option<Spot>> = vec![None; m + n + 1];
+        from[index(start)] = Some(start);
+        let mut queue = VecDeque::from([start]);
+        while let Some(spot) = queue.pop_front() {
+            if spot == goal {
+                let mut path = vec![goal];
+                while *path.last().expect("not empty") != start {
+                    path.push(from[index(*path.last().expect("not empty"))].expect("reached from somewhere"));
+                }
+                path.reverse();
+                return Some(path);
+            }
+            let mut next: Vec<Spot> = Vec::new();
+            let movable = |k: &&u32| **k != u && !self.settled[**k as usize];
+            match spot {
+                Spot::Bin(b) => {
+                    next.extend(self.held[b as usize].iter().filter(movable).map(|&k| Spot::Item(k)));
+                    if self.free_bin[b as usize] && self.room[b as usize] > 0 {
+                        next.push(Spot::Out);
+                    }
+                }
+                Spot::Item(k) => {
+                    let now = self.bin_of[k as usize];
+                    let others = self.bins_of[k as usize].iter().filter(|&&b| Some(b) != now);
+                    next.extend(others.map(|&b| Spot::Bin(b)));
+                    if self.free_item[k as usize] && now.is_some() {
+                        next.push(Spot::Out);
+                    }
+                }
+                Spot::Out => {
+                    next.extend(self.free_bins.iter().map(|&b| Spot::Bin(b)));
+                    let waiting = |k: &u32| {
+                        *k != u
+                            && self.free_item[*k as usize]
+                            && self.bin_of[*k as usize].is_none()
+                            && !self.settled[*k as usize]
+                    };
+                    next.extend((0..n as u32).filter(waiting).map(Spot::Item));
+                }
+            }
+            self.steps += next.len() as u64 + 1;
+            for s in next {
+                let slot = &mut from[index(s)];
+                if slot.is_none() {
+                    *slot = Some(spot);
+                    queue.push_back(s);
+                }
+            }
+        }
+        None
+    }
+
+    /// Carries out a path found by [`TightGraph::path`].
+    fn shift(&mut self, u: u32, to: Option<u32>, path: &[Spot]) {
+        let mut moves = vec![(u, to)];
+        for w in path.windows(2) {
+            if let Spot::Item(k) = w[0] {
+                moves.push((
+                    k,
+                    match w[1] {
+                        Spot::Bin(b) => Some(b),
+                        _ => None,
+                    },
+                ));
+            }
+        }
+        for &(k, _) in &moves {
+            if let Some(b) = self.bin_of[k as usize].take() {
+                self.held[b as usize].retain(|&x| x != k);
+                self.room[b as usize] += 1;
+            }
+        }
+        for (k, to) in moves {
+            self.bin_of[k as usize] = to;
+            if let Some(b) = to {
+                self.held[b as usize].push(k);
+                self.room[b as usize] -= 1;
+            }
+        }
+    }
+}
+
+/// Settles the ties of a part with groups: `tree` holds every column that an optimal plan could use.
+pub(crate) fn settle_tree(
+    part: &Part,
+    tree: &mut Tree<'_>,
+    plan: &mut PartPlan,
+    draw: &Draw,
+    gauge: &Gauge<'_>,
+) -> Option<Settled> {
+    let n = part.units.len();
+    let mut out = Settled {
+        unique: vec![true; n],
+        drawn: vec![false; n],
+    };
+    let bins = |plan: &PartPlan| {
+        let mut bin_of: Vec<Option<u32>> = vec![None; n];
+        for (b, set) in &plan.sets {
+            set.iter().for_each(|&u| bin_of[u as usize] = Some(*b));
+        }
+        bin_of
+    };
+    if !tree.settle_home(gauge) {
+        return None;
+    }
+    let first = bins(plan);
+    let mut path: Vec<Decision> = Vec::new();
+    for u in 0..n as u32 {
+        // Every answer "no" closes an edge for good; every "yes" shows more units that are not unique.
+        for to in tree.options(u, &path) {
+            if !out.unique[u as usize] {
+                break;
+            }
+            if to == first[u as usize] {
+                continue;
+            }
+            match tree.with(&path, u, to, gauge)? {
+                Some(found) => {
+                    for (v, b) in bins(&found).into_iter().enumerate() {
+                        out.unique[v] &= b == first[v];
+                    }
+                }
+                None => path.extend(to.map(|bin| Decision {
+                    unit: u,
+                    bin,
+                    yes: false,
+                })),
+            }
+        }
+    }
+    let mut now = first;
+    for &u in &draw.order {
+        if !out.unique[u as usize] {
+            let mut options = tree.options(u, &path);
+            draw.sort(part, u, &mut options);
+            let mut better = true;
+            for to in options {
+                if to == now[u as usize] {
+                    better = false;
+                    continue;
+                }
+                if let Some(found) = tree.with(&path, u, to, gauge)? {
+                    out.drawn[u as usize] = true;
+                    if better {
+                        now = bins(&found);
+                        *plan = found;
+                    }
+                    break;
+                }
+            }
+        }
+        match now[u as usize] {
+            Some(bin) => path.push(Decision {
+                unit: u,
+                bin,
+                yes: true,
+            }),
+            None => {
+                let others = tree.options(u, &path).into_iter().flatten();
+                path.extend(others.map(|bin| Decision {
+                    unit: u,
+                    bin,
+                    yes: false,
+                }));
+            }
+        }
+    }
+    Some(out)
+}
