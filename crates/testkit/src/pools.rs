@@ -1,6 +1,7 @@
 //! Pools for property tests: small ones by the thousand, and the same pool in another order.
 
 use hemvist::input::PoolDocument;
+#[cfg(any(test, feature = "strategies"))]
 use proptest::prelude::{Strategy, any};
 
 use crate::generate::generate;
@@ -30,6 +31,7 @@ impl Recipe {
 }
 
 /// Recipes of small valid pools: at most 14 children and 12 families. They shrink towards fewer.
+#[cfg(any(test, feature = "strategies"))]
 pub fn strategy() -> impl Strategy<Value = Recipe> {
     (0_u32..=14, 0_u32..=12, any::<u64>()).prop_map(|(children, families, seed)| Recipe {
         children,

@@ -1,6 +1,7 @@
 //! Small random assignment problems with every kind of constraint, for differential tests against [`crate::oracle`].
 
 use hemvist_solver::{Group, GroupPolicy, Limit, PairValue, Problem};
+#[cfg(any(test, feature = "strategies"))]
 use proptest::prelude::{Strategy, any};
 
 use crate::rng::Rng;
@@ -15,6 +16,7 @@ pub fn random(rng: &mut Rng) -> Problem {
 }
 
 /// Random problems for proptest; they shrink towards fewer items and bins.
+#[cfg(any(test, feature = "strategies"))]
 pub fn strategy() -> impl Strategy<Value = Problem> {
     (0_u32..=6, 1_u32..=5, any::<u64>()).prop_map(|(items, bins, seed)| sized(items, bins, seed))
 }
