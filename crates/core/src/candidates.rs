@@ -8,15 +8,15 @@ mod grid;
 
 use rayon::prelude::*;
 
-use crate::fit::fast::{Shared, Tables};
+use crate::fit::fast::{self, Scratch, Shared};
 use crate::policy::CompiledPolicy;
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::rules::RuleSet;
 use crate::threads::workers;
 use grid::Grid;
 
-/// Children whose rows one task computes.
-const ROWS: usize = 16;
+/// Fewest children of one task.
+const MIN_ROWS: usize = 16;
 
 /// Fits of all pairs: row by child, column by family, both in the order of ids; −1 where ruled out.
 ///
@@ -41,17 +41,19 @@ pub fn fit_matrix_into(pool: &Pool, policy: &CompiledPolicy, threads: usize, fit
         return;
     }
     let shared = Shared::new(pool, policy);
-    let rows = |tables: &mut Tables, (task, rows): (usize, &mut [i16])| {
-        for (i, row) in rows.chunks_mut(width).enumerate() {
-            tables.row(&shared, ChildIdx::from_row(task * ROWS + i), row);
-        }
+    let row = |scratch: &mut Scratch, (child, row): (usize, &mut [i16])| {
+        fast::row(&shared, ChildIdx::from_row(child), scratch, row);
     };
     match workers(threads) {
-        None => rows(&mut Tables::default(), (0, fits)),
-        Some(workers) => workers.install(|| {
-            fits.par_chunks_mut(width * ROWS)
+        None => {
+            let mut scratch = Scratch::default();
+            fits.chunks_mut(width)
                 .enumerate()
-                .for_each_init(Tables::default, rows);
+                .for_each(|task| row(&mut scratch, task));
+        }
+        Some(workers) => workers.install(|| {
+            let rows = fits.par_chunks_mut(width).enumerate().with_min_len(MIN_ROWS);
+            rows.for_each_init(Scratch::default, row);
         }),
     }
 }
@@ -107,18 +109,15 @@ impl Candidates {
     pub fn find(pool: &Pool, policy: &CompiledPolicy, threads: usize) -> Self {
         let shared = Shared::new(pool, policy);
         let grid = Grid::new(pool);
-        let one = |(tables, reach): &mut (Tables, Vec<FamilyIdx>), row: usize| {
+        let one = |(scratch, reach): &mut (Scratch, Vec<FamilyIdx>), row: usize| {
             let child = ChildIdx::from_row(row);
-            let mut found = Vec::new();
             if pool.stays(child).is_some() {
-                return found;
-            }
-            if tables.may_be_near_only(&shared, child) && grid.within_reach(pool, child, reach) {
-                tables.listed(&shared, child, reach, &mut found);
+                Vec::new()
+            } else if fast::only_within_reach(&shared, child) && grid.within_reach(pool, child, reach) {
+                fast::among(&shared, child, reach, scratch)
             } else {
-                tables.all(&shared, child, &mut found);
+                fast::among_all(&shared, child, scratch)
             }
-            found
         };
         let rows = 0..pool.n_children();
         let found: Vec<Vec<Candidate>> = match workers(threads) {

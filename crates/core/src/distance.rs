@@ -69,7 +69,21 @@ pub(crate) fn metres(dx: f32, dy: f32, dz: f32) -> u32 {
     let series = 1.0 + d2 * (1.0 / 24.0 + d2 * (3.0 / 640.0 + d2 * (5.0 / 7168.0)));
     let arc = EARTH_M * d2.sqrt() * series;
     let arc = if arc < FARTHEST { arc } else { FARTHEST };
-    (arc + ROUND).to_bits() - ROUND.to_bits()
+    // Never wraps: `arc` is 0 to `FARTHEST`. Without the check for it the loop over all pairs vectorises.
+    (arc + ROUND).to_bits().wrapping_sub(ROUND.to_bits())
+}
+
+/// A distance in whole 100 m, to the nearest; at most [`FARTHEST_M`] / 100 rounded.
+#[inline(always)]
+#[allow(
+    clippy::inline_always,
+    reason = "the loop over all pairs only vectorises when this is part of it"
+)]
+#[allow(clippy::cast_precision_loss, reason = "distances are below 2^24, exact in f32")]
+pub(crate) fn hundreds(metres: u32) -> u32 {
+    (metres.cast_signed() as f32 * 0.01 + ROUND)
+        .to_bits()
+        .wrapping_sub(ROUND.to_bits())
 }
 
 /// Degrees as whole millionths; what validation lets through (finite, ±180) fits.
@@ -149,6 +163,14 @@ mod tests {
         assert_eq!(at(90.0, 0.0).metres_to(at(-90.0, 0.0)), FARTHEST_M);
         assert_eq!(at(59.3, 18.0).metres_to(at(59.3, 18.0)), 0);
         assert_eq!(metres_of_km(f64::MAX), FARTHEST_M);
+    }
+
+    #[test]
+    fn hundreds_are_the_nearest() {
+        for metres in 0..FARTHEST_M {
+            let distance = (hundreds(metres) * 100).abs_diff(metres);
+            assert!(distance <= 50, "{metres}");
+        }
     }
 
     #[test]

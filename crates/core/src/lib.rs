@@ -22,6 +22,7 @@ pub mod plan;
 pub mod policy;
 pub mod pool;
 pub mod problem;
+pub mod rank;
 pub mod replay;
 pub mod rules;
 pub mod schema;

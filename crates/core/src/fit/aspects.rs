@@ -4,14 +4,14 @@
 //! is said here is all there is: the fast path tabulates these functions, the explanation listens to them.
 
 use crate::criteria::{Criterion, MOST};
-use crate::distance::Place;
+use crate::distance::{Place, hundreds};
 use crate::explain::Question;
 use crate::fit::{Sink, Value};
 use crate::input::{HomeKind, PlacementKind, Relation};
 use crate::policy::CompiledPolicy;
 use crate::pool::build::{gender_bit, offer_bit};
 use crate::pool::classes::Bits;
-use crate::pool::facts::{Ages, Area, Care, ChildFacts, Household, Journey, Known, PairFacts, Terms};
+use crate::pool::facts::{Ages, Area, Asks, Care, ChildFacts, Household, Journey, Known, PairFacts, Skills, Terms};
 use crate::rules::Rule;
 
 const FULL: u32 = MOST as u32;
@@ -24,7 +24,7 @@ fn fact(n: u32) -> i32 {
 }
 
 /// On what terms the family takes children, and what the home is like.
-pub(crate) fn terms<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, family: &Terms, sink: &mut S) {
+pub(crate) fn terms<S: Sink>(policy: &CompiledPolicy, child: Asks, family: &Terms, sink: &mut S) {
     let mut when = |applies: bool, rule: Rule, facts: [i32; 3]| {
         if applies {
             sink.rule(rule, facts);
@@ -79,9 +79,8 @@ pub(crate) fn terms<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, family
 }
 
 /// Age within the family's range, with its edges.
-pub(crate) fn ages<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, range: Option<(u8, u8)>, sink: &mut S) {
+pub(crate) fn ages<S: Sink>(policy: &CompiledPolicy, age: u8, range: Option<(u8, u8)>, sink: &mut S) {
     let p = &policy.policy().criteria.age;
-    let age = child.age;
     let Some((from, to)) = range else {
         let low = if policy.require().contains(Rule::AgeOutsideRange) {
             p.edge_value
@@ -108,9 +107,9 @@ pub(crate) fn ages<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, range: 
 }
 
 /// Needs against what the family can carry, and experience and training against the needs.
-pub(crate) fn care<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, family: Care, sink: &mut S) {
-    needs(policy, child.needs, family.highest_needs, sink);
-    experience(policy, child.needs, family, sink);
+pub(crate) fn care<S: Sink>(policy: &CompiledPolicy, level: u8, family: Care, sink: &mut S) {
+    needs(policy, level, family.highest_needs, sink);
+    experience(policy, level, family, sink);
 }
 
 fn needs<S: Sink>(policy: &CompiledPolicy, needs: u8, carried: u8, sink: &mut S) {
@@ -186,7 +185,7 @@ fn experience<S: Sink>(policy: &CompiledPolicy, needs: u8, family: Care, sink: &
 }
 
 /// Required and helpful competences.
-pub(crate) fn competences<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, family: &Bits, sink: &mut S) {
+pub(crate) fn competences<S: Sink>(policy: &CompiledPolicy, child: &Skills, family: &Bits, sink: &mut S) {
     let counts = policy.policy().criteria.competences.required_counts;
     let (required, helpful) = (child.required.count(), child.helpful.count());
     let (has_required, has_helpful) = (child.required.shared(family), child.helpful.shared(family));
@@ -207,14 +206,14 @@ pub(crate) fn competences<S: Sink>(policy: &CompiledPolicy, child: &ChildFacts, 
 }
 
 /// The child's languages as far as they are spoken in the home. A child whose languages are not stated asks for none.
-pub(crate) fn languages<S: Sink>(child: &ChildFacts, family: &Bits, sink: &mut S) {
-    let asked = child.languages.count();
+pub(crate) fn languages<S: Sink>(child: &Bits, family: &Bits, sink: &mut S) {
+    let asked = child.count();
     if asked > 0 && family.is_empty() {
         sink.value(Criterion::Languages, Value::between(0, FULL), [-1, fact(asked), 0]);
         sink.unknown(Question::FamilyLanguages);
         return;
     }
-    let shared = child.languages.shared(family);
+    let shared = child.shared(family);
     let value = (FULL * shared).checked_div(asked).unwrap_or(FULL);
     sink.value(
         Criterion::Languages,
@@ -226,7 +225,7 @@ pub(crate) fn languages<S: Sink>(child: &ChildFacts, family: &Bits, sink: &mut S
 /// Age gap to the nearest child in the home; the child's own siblings who live there do not count.
 pub(crate) fn household<S: Sink>(
     policy: &CompiledPolicy,
-    child: &ChildFacts,
+    age: u8,
     family: &Household,
     others: Option<Ages>,
     sink: &mut S,
@@ -236,7 +235,7 @@ pub(crate) fn household<S: Sink>(
     let years = family.own.years | placed.years;
     let gap = (0..32_u32)
         .filter(|y| years >> y & 1 == 1)
-        .map(|y| y.abs_diff(u32::from(child.age)))
+        .map(|y| y.abs_diff(u32::from(age)))
         .min();
     let value = gap.map_or(FULL, |g| values[(g as usize).min(values.len() - 1)]);
     let floor = policy.policy().thresholds.age_gap_floor_years;
@@ -262,21 +261,21 @@ pub(crate) fn household<S: Sink>(
 /// Where the home belongs: sharing, conflicts of interest, network homes, same municipality.
 pub(crate) fn area<S: Sink>(
     policy: &CompiledPolicy,
-    child: &ChildFacts,
+    municipality: usize,
     family: &Area,
     tie: Option<Relation>,
     sink: &mut S,
 ) {
-    if !family.open_to.has(child.municipality) {
+    if !family.open_to.has(municipality) {
         sink.rule(Rule::OutsideSharing, [0; 3]);
     }
-    if family.conflicts.has(child.municipality) {
+    if family.conflicts.has(municipality) {
         sink.rule(Rule::ConflictOfInterest, [0; 3]);
     }
     if family.kind == HomeKind::Network && tie.is_none() {
         sink.rule(Rule::NetworkOfOther, [0; 3]);
     }
-    let same = family.municipality == child.municipality;
+    let same = family.municipality == municipality;
     let value = if same {
         policy.policy().criteria.continuity.same_municipality
     } else {
@@ -324,7 +323,7 @@ pub(crate) fn home_unknown<S: Sink>(policy: &CompiledPolicy, sink: &mut S) {
     );
 }
 
-/// Value of a distance to the home of origin; the same within each whole 100 m.
+/// Value of a distance to the home of origin; the same for all that round to the same 100 m.
 pub(crate) fn home_value<S: Sink>(policy: &CompiledPolicy, metres: u32, sink: &mut S) {
     let value = policy.travel_home.at(metres);
     sink.value(Criterion::TravelHome, Value::exact(value.into()), [fact(metres), 0, 0]);
@@ -377,7 +376,7 @@ pub(crate) fn school_unknown<S: Sink>(policy: &CompiledPolicy, sink: &mut S) {
     );
 }
 
-/// Values of a distance to the school; the same within each whole 100 m.
+/// Values of a distance to the school; the same for all that round to the same 100 m.
 pub(crate) fn school_value<S: Sink>(policy: &CompiledPolicy, metres: u32, sink: &mut S) {
     let value = policy.travel_school.at(metres);
     sink.value(
@@ -385,8 +384,8 @@ pub(crate) fn school_value<S: Sink>(policy: &CompiledPolicy, metres: u32, sink: 
         Value::exact(value.into()),
         [fact(metres), 1, 0],
     );
-    // Counted in whole 100 m like the curve, so that both are read from one table.
-    let within = metres / 100 <= policy.policy().criteria.continuity.school_reach_km * 10;
+    // Counted to the nearest 100 m like the curve, so that both are read from one table.
+    let within = hundreds(metres) <= policy.policy().criteria.continuity.school_reach_km * 10;
     let reach = if within { school_share(policy) } else { 0 };
     sink.value(Criterion::Continuity, Value::exact(reach), [0, i32::from(within), 0]);
 }

@@ -102,19 +102,20 @@ pub(crate) fn evaluate<S: Sink>(
 ) {
     let facts = &pool.children[child.row()];
     let pair = facts.pair(family);
-    let row = family.row();
+    let (c, row) = (child.row(), family.row());
+    let age = facts.asks.age;
     let place = pool.place(family);
-    aspects::terms(policy, facts, pool.terms.at(row), sink);
-    aspects::ages(policy, facts, *pool.ages.at(row), sink);
-    aspects::care(policy, facts, *pool.care.at(row), sink);
-    aspects::competences(policy, facts, pool.competences.at(row), sink);
+    aspects::terms(policy, facts.asks, pool.terms.at(row), sink);
+    aspects::ages(policy, age, *pool.ages.at(row), sink);
+    aspects::care(policy, facts.needs, *pool.care.at(row), sink);
+    aspects::competences(policy, pool.skills.at(c), pool.competences.at(row), sink);
     aspects::to_home(policy, facts, place, pair.to_home, sink);
     aspects::to_school(policy, facts, place, pair.to_school, sink);
     let same_municipality = pool.area.at(row).municipality == facts.municipality;
     aspects::zones(policy, facts, place, same_municipality, sink);
-    aspects::area(policy, facts, pool.area.at(row), pair.tie, sink);
-    aspects::household(policy, facts, pool.household.at(row), pair.others_there, sink);
-    aspects::languages(facts, pool.languages.at(row), sink);
+    aspects::area(policy, facts.municipality, pool.area.at(row), pair.tie, sink);
+    aspects::household(policy, age, pool.household.at(row), pair.others_there, sink);
+    aspects::languages(pool.speaks.at(c), pool.languages.at(row), sink);
     aspects::pair(policy, &pair, sink);
 }
 

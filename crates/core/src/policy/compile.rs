@@ -5,6 +5,7 @@
 
 use super::{Mode, POLICY_FORMAT, Policy, TravelPolicy};
 use crate::criteria::{Criterion, MOST};
+use crate::distance::hundreds;
 use crate::input::PlacementKind;
 use crate::pool::facts::Journey;
 use crate::problem::{Code, Fact, Path, Problem, Problems};
@@ -21,7 +22,7 @@ pub(crate) const CURVE_STEPS: u32 = 4096;
 /// Shift of the division by multiplication.
 const SHIFT: u32 = 42;
 
-/// Value of a journey for each whole 100 m.
+/// Value of a journey by its length to the nearest 100 m.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Curve(Vec<u16>);
 
@@ -54,7 +55,7 @@ impl Curve {
 
     /// Value at a distance.
     pub(crate) fn at(&self, metres: u32) -> u16 {
-        self.0[(metres / 100).min(CURVE_STEPS - 1) as usize]
+        self.0[hundreds(metres).min(CURVE_STEPS - 1) as usize]
     }
 
     /// Least and greatest value.
@@ -122,7 +123,9 @@ impl CompiledPolicy {
         reason = "points are at most 1000 W, so the quotient is at most 1000"
     )]
     pub(crate) fn fit_of(&self, points: u32) -> u16 {
-        ((u64::from(2 * points + self.total) * self.reciprocal) >> SHIFT) as u16
+        // Never wraps, as said above. Without the checks for it the loop over all pairs vectorises.
+        let numerator = u64::from(points.wrapping_mul(2).wrapping_add(self.total));
+        (numerator.wrapping_mul(self.reciprocal) >> SHIFT) as u16
     }
 
     /// How many steps of urgency a child has, from the placement sought and the whole days waited.

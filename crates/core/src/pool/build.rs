@@ -7,7 +7,9 @@ use crate::input::{
     Allergy, Child, ChoiceKind, Family, Gender, HomeKind, Pet, PlacementKind, PoolDocument, SiblingPolicy, TravelTo,
 };
 use crate::pool::classes::{Bits, Classes, Words};
-use crate::pool::facts::{Ages, Area, Care, ChildFacts, Household, Journey, Known, PairFacts, Terms, Zone};
+use crate::pool::facts::{
+    Ages, Area, Asks, Care, ChildFacts, Household, Journey, Known, PairFacts, Skills, Terms, Zone,
+};
 use crate::pool::{ChildIdx, FamilyIdx, GroupIdx, Pool, Resident, row};
 
 pub(crate) fn gender_bit(gender: Gender) -> u8 {
@@ -140,17 +142,16 @@ impl Lookup<'_> {
 fn child_facts(document: &PoolDocument, words: &Vocabulary, child: &Child) -> ChildFacts {
     ChildFacts {
         municipality: words.municipalities.number(&child.municipality).unwrap_or(0),
-        age: age_on(document, child),
-        gender: child.gender.map_or(0, gender_bit),
         needs: child.needs.unwrap_or(0),
-        placement: child.placement,
-        required: words.competences.bits(&child.required_competences),
-        helpful: (words.competences)
-            .bits((child.helpful_competences.iter()).filter(|c| !child.required_competences.contains(c))),
-        languages: words.languages.bits(&child.languages),
-        pets: union(&child.allergies, |&a| allergy_bit(a)),
-        smoke: child.allergies.contains(&Allergy::Smoke),
-        step_free: child.step_free == Some(true),
+        asks: Asks {
+            placement: child.placement,
+            age: age_on(document, child),
+            gender: child.gender.map_or(0, gender_bit),
+            pets: union(&child.allergies, |&a| allergy_bit(a)),
+            smoke: child.allergies.contains(&Allergy::Smoke),
+            step_free: child.step_free == Some(true),
+            places_needed: 1,
+        },
         protected: child.protected_identity == Some(true),
         home: child.home.map(Place::new),
         school: child.school.map(Place::new),
@@ -164,8 +165,16 @@ fn child_facts(document: &PoolDocument, words: &Vocabulary, child: &Child) -> Ch
             })
             .collect(),
         group: None,
-        places_needed: 1,
         special: Vec::new(),
+    }
+}
+
+/// Competences a child asks for; one that is both required and helpful is required.
+fn skills(words: &Vocabulary, child: &Child) -> Skills {
+    let helpful = child.helpful_competences.iter();
+    Skills {
+        required: words.competences.bits(&child.required_competences),
+        helpful: (words.competences).bits(helpful.filter(|c| !child.required_competences.contains(c))),
     }
 }
 
@@ -212,7 +221,7 @@ fn residents(document: &PoolDocument, ages: &[ChildFacts]) -> (Vec<Vec<Resident>
         if child.is_some() && placement.may_move == Some(true) {
             continue;
         }
-        let age = child.map_or(placement.age, |c| Some(ages[c.row()].age));
+        let age = child.map_or(placement.age, |c| Some(ages[c.row()].asks.age));
         if let Some(child) = child {
             stays[child.row()] = Some(family);
         }
@@ -284,7 +293,7 @@ fn pair_facts(
             let facts = &mut children[child.row()];
             facts.group = Some(GroupIdx::from_row(g));
             if group.policy == SiblingPolicy::Together && stays[child.row()].is_none() {
-                facts.places_needed = u8::try_from(to_place).unwrap_or(u8::MAX);
+                facts.asks.places_needed = u8::try_from(to_place).unwrap_or(u8::MAX);
             }
             if group.policy == SiblingPolicy::Apart {
                 continue;
@@ -372,7 +381,18 @@ pub(crate) fn build(document: PoolDocument) -> Pool {
     let places: Vec<Option<Place>> = families.iter().map(|f| f.location.map(Place::new)).collect();
     let axis = |get: fn(Place) -> f32| places.iter().map(|p| p.map_or(0.0, get)).collect();
     let household_rows: Vec<Household> = families.iter().enumerate().map(household).collect();
+    let asked: Vec<Asks> = children.iter().map(|c| c.asks).collect();
+    let records = &document.children;
     Pool {
+        asks: Classes::new(&asked),
+        skills: Classes::new(&records.iter().map(|c| skills(&words, c)).collect::<Vec<_>>()),
+        speaks: Classes::new(
+            &records
+                .iter()
+                .map(|c| words.languages.bits(&c.languages))
+                .collect::<Vec<_>>(),
+        ),
+        n_municipalities: words.municipalities.len(),
         care: Classes::new(&families.iter().map(care).collect::<Vec<_>>()),
         terms: Classes::new(&families.iter().map(|f| terms(&document, f)).collect::<Vec<_>>()),
         ages: Classes::new(

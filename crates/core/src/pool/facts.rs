@@ -56,33 +56,42 @@ pub(crate) struct Zone {
     pub(crate) metres: u32,
 }
 
-/// One child.
-#[derive(Clone, PartialEq)]
-#[allow(clippy::struct_excessive_bools, reason = "three unrelated facts, each a yes or no")]
-pub(crate) struct ChildFacts {
-    pub(crate) municipality: usize,
+/// What the terms of a family are held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Asks {
+    pub(crate) placement: PlacementKind,
     /// Whole years on `as_of`.
     pub(crate) age: u8,
-    /// Bit of [`gender_bit`]; 0: unknown.
+    /// Bit of `Gender`; 0: unknown.
     pub(crate) gender: u8,
-    /// 1–5; 0: unknown.
-    pub(crate) needs: u8,
-    pub(crate) placement: PlacementKind,
-    pub(crate) required: Bits,
-    pub(crate) helpful: Bits,
-    pub(crate) languages: Bits,
     /// Pets not tolerated, bits of `Pet`.
     pub(crate) pets: u8,
     pub(crate) smoke: bool,
     pub(crate) step_free: bool,
+    /// How many places the child's `together` group needs in one home; 1 for all other children.
+    pub(crate) places_needed: u8,
+}
+
+/// Competences asked for; none is in both sets.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Skills {
+    pub(crate) required: Bits,
+    pub(crate) helpful: Bits,
+}
+
+/// One child.
+#[derive(Clone, PartialEq)]
+pub(crate) struct ChildFacts {
+    pub(crate) municipality: usize,
+    /// 1–5; 0: unknown.
+    pub(crate) needs: u8,
+    pub(crate) asks: Asks,
     pub(crate) protected: bool,
     pub(crate) home: Option<Place>,
     pub(crate) school: Option<Place>,
     pub(crate) longest_m: Option<u32>,
     pub(crate) zones: Vec<Zone>,
     pub(crate) group: Option<GroupIdx>,
-    /// How many places the child's `together` group needs in one home; 1 for all other children.
-    pub(crate) places_needed: u8,
     /// Families with which this child has something of its own, ascending.
     pub(crate) special: Vec<(FamilyIdx, PairFacts)>,
 }

@@ -21,7 +21,7 @@ use crate::input::{Child, Day, Family, PoolDocument, SiblingGroup};
 use crate::problem::Problems;
 use crate::validate::{ReadOptions, validate};
 use classes::{Bits, Classes};
-use facts::{Area, Care, ChildFacts, Household, Terms};
+use facts::{Area, Asks, Care, ChildFacts, Household, Skills, Terms};
 
 /// Row number as stored: pools are limited far below 2³² rows by validation.
 pub(crate) fn row(index: usize) -> u32 {
@@ -97,6 +97,10 @@ pub struct Resident {
 pub struct Pool {
     pub(crate) document: PoolDocument,
     pub(crate) children: Vec<ChildFacts>,
+    pub(crate) asks: Classes<Asks>,
+    pub(crate) skills: Classes<Skills>,
+    pub(crate) speaks: Classes<Bits>,
+    pub(crate) n_municipalities: usize,
     pub(crate) care: Classes<Care>,
     pub(crate) terms: Classes<Terms>,
     pub(crate) ages: Classes<Option<(u8, u8)>>,
@@ -190,7 +194,7 @@ impl Pool {
 
     /// Age of a child in whole years on [`Pool::as_of`]; a birthday falls on the first of its month.
     pub fn age(&self, child: ChildIdx) -> u8 {
-        self.children[child.row()].age
+        self.children[child.row()].asks.age
     }
 
     /// Whole days that a child has waited on [`Pool::as_of`], 0 or more.

@@ -1,0 +1,102 @@
+//! Families in order for one child, before any pool is matched.
+//!
+//! Looks at every family, with all reasons; knows nothing of other children who may want the same home.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::explain::{Explanation, explain};
+use crate::fit::verdict;
+use crate::input::SiblingPolicy;
+use crate::policy::{CompiledPolicy, Mode};
+use crate::pool::{ChildIdx, FamilyIdx, Pool};
+use crate::rules::{Rule, RuleSet};
+
+/// The families for one child.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ranking {
+    /// Eligible families: greatest fit first, equal ones by id.
+    pub eligible: Vec<(FamilyIdx, Explanation)>,
+    /// Families that are ruled out: fewest reasons first, then greatest fit, then by id. The first are the nearest
+    /// misses.
+    pub ruled_out: Vec<(FamilyIdx, Explanation)>,
+}
+
+impl Ranking {
+    /// How many families each rule stops, most first, equal ones by number. A family is counted under every rule that
+    /// stops it.
+    pub fn stops(&self) -> Vec<(Rule, usize)> {
+        let mut counts: BTreeMap<Rule, usize> = BTreeMap::new();
+        for (_, explanation) in &self.ruled_out {
+            for reason in explanation.reasons.iter().filter(|r| r.mode == Mode::Require) {
+                *counts.entry(reason.rule).or_default() += 1;
+            }
+        }
+        let mut stops: Vec<_> = counts.into_iter().collect();
+        stops.sort_by_key(|&(rule, count)| (Reverse(count), rule));
+        stops
+    }
+}
+
+/// The families in order for one child, with everything that speaks for and against each.
+///
+/// # Complexity
+/// `O(families · log families)`.
+pub fn rank(pool: &Pool, policy: &CompiledPolicy, child: ChildIdx) -> Ranking {
+    let (mut eligible, mut ruled_out): (Vec<_>, Vec<_>) = pool
+        .families()
+        .map(|family| (family, explain(pool, policy, child, family)))
+        .partition(|(_, explanation)| explanation.eligible);
+    eligible.sort_by_key(|(family, e)| (Reverse(e.fit), *family));
+    let stopping = |e: &Explanation| e.reasons.iter().filter(|r| r.mode == Mode::Require).count();
+    ruled_out.sort_by_key(|(family, e)| (stopping(e), Reverse(e.fit), *family));
+    Ranking { eligible, ruled_out }
+}
+
+/// A family that every child of a sibling group can go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupHome {
+    /// The family.
+    pub family: FamilyIdx,
+    /// The fit of each child, in the order in which the children were given.
+    pub fits: Vec<u16>,
+    /// The rules that mark any of the pairs.
+    pub warned: RuleSet,
+}
+
+/// The families that can take these children together: eligible for each, with places for all, and no two of them
+/// apart; greatest sum of fits first, equal ones by id. For the children of one sibling group who seek a home.
+pub fn rank_together(pool: &Pool, policy: &CompiledPolicy, children: &[ChildIdx]) -> Vec<GroupHome> {
+    if children.is_empty() || must_part(pool, children) {
+        return Vec::new();
+    }
+    let home = |family: FamilyIdx| {
+        let record = pool.family(family);
+        let most = usize::from(record.most_siblings.unwrap_or(u8::MAX)).min(record.places.into());
+        let verdicts: Vec<_> = children.iter().map(|&c| verdict(pool, policy, c, family)).collect();
+        let fits = children.len() <= most && verdicts.iter().all(crate::fit::Verdict::is_eligible);
+        fits.then(|| GroupHome {
+            family,
+            fits: verdicts.iter().map(|v| v.fit).collect(),
+            warned: verdicts.iter().fold(RuleSet::EMPTY, |all, v| all.or(v.warned)),
+        })
+    };
+    let mut homes: Vec<GroupHome> = pool.families().filter_map(home).collect();
+    homes.sort_by_key(|h| (Reverse(h.fits.iter().map(|&f| u32::from(f)).sum::<u32>()), h.family));
+    homes
+}
+
+/// Whether two of the children must not share a home.
+fn must_part(pool: &Pool, children: &[ChildIdx]) -> bool {
+    let has = |id: &str| children.iter().any(|&c| pool.child(c).id == id);
+    let document = pool.document();
+    document
+        .not_together
+        .iter()
+        .any(|pair| has(&pair.child) && has(&pair.other))
+        || (document
+            .sibling_groups
+            .iter()
+            .filter(|g| g.policy == SiblingPolicy::Apart))
+        .any(|group| group.children.iter().filter(|id| has(id)).count() > 1)
+}
