@@ -1,8 +1,25 @@
-//! Counts work and says when to stop: limits are polled here and nowhere else.
+//! Counts work, says when to stop and reports progress: limits are polled here and nowhere else.
 
 use std::cell::Cell;
+use std::sync::Mutex;
 
-use crate::solution::Options;
+use crate::solution::{Options, Progress};
+
+/// What all parts of one solve know of each other, for progress reports only: value and bound per part.
+pub(crate) struct Board {
+    parts: Mutex<Vec<(i64, i64)>>,
+    base: i64,
+}
+
+impl Board {
+    /// A board for parts with these first bounds; `base` is what fixed units bring.
+    pub(crate) fn new(bounds: Vec<i64>, base: i64) -> Self {
+        Self {
+            parts: Mutex::new(bounds.into_iter().map(|b| (0, b)).collect()),
+            base,
+        }
+    }
+}
 
 /// Work counter of one part. Work is counted in elementary steps that are the same on every machine.
 pub(crate) struct Gauge<'a> {
@@ -10,15 +27,17 @@ pub(crate) struct Gauge<'a> {
     limit: u64,
     work: Cell<u64>,
     stopped: Cell<bool>,
+    board: Option<(&'a Board, usize)>,
 }
 
 impl<'a> Gauge<'a> {
-    pub(crate) fn new(options: &'a Options<'a>, limit: u64) -> Self {
+    pub(crate) fn new(options: &'a Options<'a>, limit: u64, board: Option<(&'a Board, usize)>) -> Self {
         Self {
             options,
             limit,
             work: Cell::new(0),
             stopped: Cell::new(false),
+            board,
         }
     }
 
@@ -41,5 +60,26 @@ impl<'a> Gauge<'a> {
 
     pub(crate) fn work(&self) -> u64 {
         self.work.get()
+    }
+
+    /// Tells the caller, if it asked, what this part has reached.
+    pub(crate) fn report(&self, value: i64, bound: i64) {
+        if let (Some(progress), Some((board, part))) = (self.options.progress, self.board)
+            && let Ok(mut parts) = board.parts.lock()
+        {
+            parts[part] = (value, bound);
+            let sum = |f: fn(&(i64, i64)) -> i64| {
+                board
+                    .base
+                    .saturating_add(parts.iter().map(f).fold(0, i64::saturating_add))
+            };
+            let report = Progress {
+                value: sum(|p| p.0),
+                bound: sum(|p| p.1),
+                work: self.work.get(),
+            };
+            drop(parts);
+            progress(report);
+        }
     }
 }

@@ -21,7 +21,7 @@ use crate::gauge::Gauge;
 use crate::model::Part;
 use crate::pricing::{Pricer, Prices, Triple};
 use crate::problem::SCALE;
-use crate::simplex::Lp;
+use crate::simplex::{Lp, Outcome};
 use crate::transport;
 
 /// A bin with the set of units it takes, and what that is worth.
@@ -39,8 +39,6 @@ const PER_BIN: usize = 4;
 const CUTS_AT_ONCE: usize = 60;
 /// A cut must be violated by this much.
 const VIOLATION: f64 = 0.02;
-/// Simplex iterations between two looks at the gauge.
-const SLICE: u64 = 200;
 
 /// The restricted master of one part.
 pub(crate) struct Master<'a> {
@@ -168,12 +166,8 @@ impl<'a> Master<'a> {
     pub(crate) fn converge(&mut self, gauge: &Gauge<'_>, close_enough: i64) {
         let mut keep = 0.6;
         loop {
-            let before = self.lp.iterations;
-            while self.lp.primal(SLICE) == crate::simplex::Outcome::Stopped {
-                let spent = (self.lp.iterations - before + 1) * self.lp.rows() as u64;
-                if gauge.tick(spent.min(SLICE * self.lp.rows() as u64)) || self.lp.iterations - before > 200_000 {
-                    return;
-                }
+            if self.lp.primal(gauge) == Outcome::Stopped {
+                return;
             }
             let value = (self.lp.objective() * SCALE as f64) as i64;
             if self.bound - value <= close_enough {

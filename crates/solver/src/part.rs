@@ -51,6 +51,7 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
     if !gauge.stopped() {
         tighten(&mut master, gauge);
     }
+    gauge.report(plan.value, master.bound.div_euclid(SCALE));
     let mut tree = Vec::new();
     let mut cuts = master.cuts.clone();
     let optimal = |master: &Master<'_>, plan: &PartPlan| master.bound < (plan.value + 1) * SCALE;
@@ -64,6 +65,7 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
     }
     let mut most = FEW_COLUMNS.max(6 * (part.units.len() + part.bins.len()));
     while !gauge.stopped() && !optimal(&master, &plan) && most <= MANY_COLUMNS {
+        gauge.report(plan.value, master.bound.div_euclid(SCALE));
         let gap = master.bound - (plan.value + 1) * SCALE;
         let mut slack = gap;
         let columns = loop {
@@ -91,6 +93,7 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
     } else {
         plan.value
     };
+    gauge.report(plan.value, bound);
     let ties = match draw {
         Some(draw) if bound == plan.value => settle(&mut master, &mut plan, draw, gauge),
         _ => None,
@@ -126,7 +129,7 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
         if master.separate() == 0 {
             break;
         }
-        master.lp.dual(50_000, f64::NEG_INFINITY);
+        master.lp.dual(f64::NEG_INFINITY, gauge);
         master.converge(gauge, SCALE / 20);
         dull = if before - master.bound < SCALE { dull + 1 } else { 0 };
     }

@@ -129,20 +129,6 @@ impl<'a> Pricer<'a> {
         self.search.in_cut.resize(self.n_cuts, 0);
     }
 
-    /// The gain of the best set of a bin (0: the empty set), which is written to `set`.
-    pub(crate) fn best(&mut self, bin: usize, prices: &Prices, set: &mut Vec<u32>) -> i64 {
-        set.clear();
-        let mut best = 0;
-        self.search(bin, prices, 0, Want::Best, |found, gain| {
-            best = gain;
-            set.clear();
-            set.extend_from_slice(found);
-            gain
-        });
-        set.sort_unstable();
-        best
-    }
-
     /// Visits sets above the threshold like [`Pricer::sets_above`], but leaves out units that could not improve any set.
     pub(crate) fn good_sets(&mut self, bin: usize, prices: &Prices, visit: impl FnMut(&[u32], i64) -> i64) {
         self.search(bin, prices, 0, Want::Best, visit);
@@ -635,8 +621,11 @@ mod tests {
             found.sort();
             let all = naive(&part, 0, &prices, &cuts, threshold);
             assert_eq!(found, all);
-            let mut set = Vec::new();
-            let best = pricer.best(0, &prices, &mut set);
+            let mut best = 0;
+            pricer.good_sets(0, &prices, |_, gain| {
+                best = gain;
+                gain
+            });
             let expected = naive(&part, 0, &prices, &cuts, 0).into_iter().max_by_key(|e| e.1);
             assert_eq!(best, expected.map_or(0, |e| e.1));
         }

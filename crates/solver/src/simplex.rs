@@ -17,10 +17,14 @@
 //! simplex algorithms for linear programming", 1992, §5.
 
 use crate::factor::Factor;
+use crate::gauge::Gauge;
 
 const FEASIBLE: f64 = 1e-9;
 const PIVOT: f64 = 1e-7;
 const REFACTOR_EVERY: usize = 80;
+/// Iterations between two looks at the gauge, and the end of a run that does not get anywhere.
+const POLL_EVERY: u64 = 16;
+const MOST_ITERATIONS: u64 = 2_000_000;
 
 /// A variable: a structural column or the slack of a row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,8 +72,8 @@ pub(crate) struct Lp {
     edge: Vec<f64>,
     factor: Factor,
     cost_tolerance: f64,
-    /// Simplex iterations so far: the work this LP has cost.
-    pub(crate) iterations: u64,
+    /// Simplex iterations so far.
+    iterations: u64,
 }
 
 #[derive(Default)]
@@ -100,7 +104,7 @@ impl Lp {
         }
     }
 
-    pub(crate) fn columns(&self) -> usize {
+    fn columns(&self) -> usize {
         self.cost.len()
     }
 
@@ -393,25 +397,25 @@ impl Lp {
     /// Continues from the current basis until no column has a negative reduced cost.
     ///
     /// Precondition: the basis is primal feasible (as after [`Lp::add_column`] or at the start).
-    pub(crate) fn primal(&mut self, most_iterations: u64) -> Outcome {
+    pub(crate) fn primal(&mut self, gauge: &Gauge<'_>) -> Outcome {
         self.copy_rows();
         self.refactor();
         let rhs = self.perturbed();
         self.solve_x(&rhs);
         self.price_all();
-        let outcome = self.primal_loop(most_iterations, &rhs);
+        let outcome = self.primal_loop(&rhs, gauge);
         let rhs = self.rhs.clone();
         self.refactor();
         self.solve_x(&rhs);
         self.price_all();
         if outcome == Outcome::Optimal {
-            self.dual_loop(most_iterations, f64::NEG_INFINITY)
+            self.dual_loop(f64::NEG_INFINITY, gauge)
         } else {
             outcome
         }
     }
 
-    fn primal_loop(&mut self, most_iterations: u64, rhs: &[f64]) -> Outcome {
+    fn primal_loop(&mut self, rhs: &[f64], gauge: &Gauge<'_>) -> Outcome {
         let mut weight_column = vec![1.0_f64; self.columns()];
         let mut weight_slack = vec![1.0_f64; self.rows()];
         let mut alpha = Vec::new();
@@ -419,7 +423,7 @@ impl Lp {
         let mut row = vec![0.0; self.columns()];
         let mut touched = Vec::new();
         let tolerance = self.cost_tolerance;
-        for _ in 0..most_iterations {
+        for _ in 0..MOST_ITERATIONS {
             let mut best = 0.0;
             let mut entering = None;
             for (c, &d) in self.d_column.iter().enumerate() {
@@ -444,6 +448,9 @@ impl Lp {
                 return Outcome::Optimal;
             };
             self.iterations += 1;
+            if self.iterations % POLL_EVERY == 0 && gauge.tick(POLL_EVERY * self.rows() as u64) {
+                return Outcome::Stopped;
+            }
             self.load_column(entering, &mut alpha);
             self.factor.ftran(&mut alpha);
             let Some(place) = self.primal_ratio(&alpha) else {
@@ -534,16 +541,16 @@ impl Lp {
     /// Continues from the current basis, whose reduced costs are not negative, until no basic variable is.
     ///
     /// Stops early when the value is sure to end below `cut_off`.
-    pub(crate) fn dual(&mut self, most_iterations: u64, cut_off: f64) -> Outcome {
+    pub(crate) fn dual(&mut self, cut_off: f64, gauge: &Gauge<'_>) -> Outcome {
         self.copy_rows();
         self.refactor();
         let rhs = self.rhs.clone();
         self.solve_x(&rhs);
         self.price_all();
-        let outcome = self.dual_loop(most_iterations, cut_off);
+        let outcome = self.dual_loop(cut_off, gauge);
         if outcome == Outcome::Optimal && self.has_negative() {
             // Rounding, or a variable let go since: finish with primal steps on the exact right-hand sides.
-            let outcome = self.primal_loop(most_iterations, &rhs);
+            let outcome = self.primal_loop(&rhs, gauge);
             self.refactor();
             self.solve_x(&rhs);
             self.price_all();
@@ -558,7 +565,7 @@ impl Lp {
             || self.d_slack.iter().zip(&self.tight).any(|(&d, &b)| d < t && !b)
     }
 
-    fn dual_loop(&mut self, most_iterations: u64, cut_off: f64) -> Outcome {
+    fn dual_loop(&mut self, cut_off: f64, gauge: &Gauge<'_>) -> Outcome {
         let mut alpha = Vec::new();
         let mut tau: Vec<f64> = Vec::new();
         let mut rho = Vec::new();
@@ -566,7 +573,7 @@ impl Lp {
         let mut touched = Vec::new();
         let mut retried = false;
         let mut round = 0;
-        while round < most_iterations {
+        while round < MOST_ITERATIONS {
             round += 1;
             // Leaving: the largest violation for its weight.
             let mut best = 0.0;
@@ -590,6 +597,9 @@ impl Lp {
                 return Outcome::CutOff;
             }
             self.iterations += 1;
+            if self.iterations % POLL_EVERY == 0 && gauge.tick(POLL_EVERY * self.rows() as u64) {
+                return Outcome::Stopped;
+            }
             let up = self.x[place] > 0.0; // leaves at its upper bound 0
             rho.clear();
             rho.resize(self.rows(), 0.0);
@@ -755,6 +765,8 @@ mod tests {
                 .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % n
         };
+        let options = crate::Options::default();
+        let gauge = Gauge::new(&options, u64::MAX, None);
         for trial in 0..200 {
             let m = 2 + next(12) as usize;
             let rhs: Vec<f64> = (0..m).map(|_| 1.0 + next(2) as f64).collect();
@@ -771,7 +783,7 @@ mod tests {
                         lp.add_column(next(1000) as f64, &entries);
                     }
                 }
-                assert_eq!(lp.primal(10_000), Outcome::Optimal, "trial {trial}");
+                assert_eq!(lp.primal(&gauge), Outcome::Optimal, "trial {trial}");
                 assert_optimal(&lp);
             }
             let row: Vec<(u32, f64)> = (0..lp.columns() as u32)
@@ -779,11 +791,11 @@ mod tests {
                 .map(|c| (c, 1.0))
                 .collect();
             lp.add_rows(&[(1.0, row)]);
-            assert_eq!(lp.dual(10_000, f64::NEG_INFINITY), Outcome::Optimal);
+            assert_eq!(lp.dual(f64::NEG_INFINITY, &gauge), Outcome::Optimal);
             assert_optimal(&lp);
             if lp.columns() > 0 {
                 lp.bar(next(lp.columns() as u64) as usize, true);
-                assert_eq!(lp.dual(10_000, f64::NEG_INFINITY), Outcome::Optimal);
+                assert_eq!(lp.dual(f64::NEG_INFINITY, &gauge), Outcome::Optimal);
                 assert_optimal(&lp);
             }
         }

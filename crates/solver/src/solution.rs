@@ -52,7 +52,7 @@ pub struct Options<'a> {
     pub threads: usize,
     /// Polled while solving.
     pub cancel: Option<Cancel>,
-    /// Called now and then from the calling thread.
+    /// Called when a part has a better plan or bound, from the thread that works on it; not called after the answer.
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
     /// If given, the answer is the optimum that this rule puts first, and [`Solution::ties`] is filled.
     pub ties: Option<TieRule<'a>>,

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::certificate::{Certificate, Cut, PartCertificate, PriceList, ProofNode};
 use crate::check::check;
-use crate::gauge::Gauge;
+use crate::gauge::{Board, Gauge};
 use crate::model::Part;
 use crate::model::{self, Model};
 use crate::part::{self, PartAnswer};
@@ -81,18 +81,24 @@ fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<P
         .iter()
         .map(|p| options.ties.map(|t| draw(problem, model, p, &t)))
         .collect();
-    let one = |(part, draw): (&Part, &Option<Draw>)| {
+    let first = |p: &Part| (p.units.len() as i64).saturating_mul(p.offers.iter().map(|o| o.value).max().unwrap_or(0));
+    let board = Board::new(model.parts.iter().map(first).collect(), model.fixed_value);
+    let one = |(number, part): (usize, &Part)| {
         let share = |limit: u64| (u128::from(limit) * part.offers.len() as u128 / u128::from(all.max(1))) as u64;
-        let gauge = Gauge::new(options, options.work_limit.map_or(u64::MAX, share));
-        part::solve(part, draw.as_ref(), &gauge)
+        let gauge = Gauge::new(
+            options,
+            options.work_limit.map_or(u64::MAX, share),
+            Some((&board, number)),
+        );
+        part::solve(part, draws[number].as_ref(), &gauge)
     };
     if model.parts.len() > 1
         && options.threads != 1
         && let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()
     {
-        return pool.install(|| model.parts.par_iter().zip(&draws).map(one).collect());
+        return pool.install(|| model.parts.par_iter().enumerate().map(one).collect());
     }
-    model.parts.iter().zip(&draws).map(one).collect()
+    model.parts.iter().enumerate().map(one).collect()
 }
 
 /// The tie rule in a part's numbers: a unit is drawn with, and prefers like, its item that was drawn first.

@@ -63,7 +63,6 @@ pub(crate) struct Tree<'a> {
     steps: u64,
 }
 
-const ITERATIONS: u64 = 20_000;
 /// Rounds of cuts at the root of the tree and at each later node.
 const ROOT_ROUNDS: usize = 12;
 const NODE_ROUNDS: usize = 2;
@@ -117,10 +116,9 @@ impl<'a> Tree<'a> {
     /// Solves the program without decisions, so that later searches can start below any; whether that worked.
     pub(crate) fn settle_home(&mut self, gauge: &Gauge<'_>) -> bool {
         self.apply(&[]);
-        let before = self.lp.iterations;
-        let outcome = self.lp.dual(ITERATIONS, f64::NEG_INFINITY);
+        let outcome = self.lp.dual(f64::NEG_INFINITY, gauge);
         self.home = Some(self.lp.save());
-        outcome == Outcome::Optimal && !gauge.tick((self.lp.iterations - before + 1) * self.lp.rows() as u64)
+        outcome == Outcome::Optimal
     }
 
     /// Searches until everything is closed or the gauge says stop; returns whether everything is closed.
@@ -185,10 +183,7 @@ impl<'a> Tree<'a> {
         let mut path: Vec<Decision> = Vec::new();
         self.apply(&path);
         loop {
-            let before = self.lp.iterations;
-            let outcome = self.lp.dual(ITERATIONS, f64::NEG_INFINITY);
-            let spent = (self.lp.iterations - before + 1) * self.lp.rows() as u64;
-            if outcome != Outcome::Optimal || gauge.tick(spent) {
+            if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
                 break;
             }
             let weights = self.lp.weights();
@@ -296,10 +291,8 @@ impl<'a> Tree<'a> {
     /// Solves the node's linear program, cutting for some rounds, and says what to do with the node.
     fn bound_node(&mut self, path: &[Decision], rounds: usize, gauge: &Gauge<'_>) -> Verdict {
         for round in 0.. {
-            let before = self.lp.iterations;
             let cut_off = (self.value + 1) as f64 - 0.01;
-            let outcome = self.lp.dual(ITERATIONS, cut_off);
-            gauge.tick((self.lp.iterations - before + 1) * self.lp.rows() as u64);
+            let outcome = self.lp.dual(cut_off, gauge);
             if outcome == Outcome::Stopped {
                 return Verdict::Stuck;
             }
@@ -308,7 +301,7 @@ impl<'a> Tree<'a> {
             }
             if outcome != Outcome::Optimal {
                 // The program says closed, the integers do not: look at it without a cut-off.
-                if self.lp.dual(ITERATIONS, f64::NEG_INFINITY) != Outcome::Optimal {
+                if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
                     return Verdict::Stuck;
                 }
             }
