@@ -9,6 +9,7 @@ use super::build::Reading;
 use super::{Chosen, Holder, Nearest, RuledOut, Status, Taken, Unplaced, UnplacedReason, Why};
 use crate::matching::{Worth, bin, network_homes};
 use crate::pool::{ChildIdx, FamilyIdx};
+use crate::rules::Rule;
 
 /// The reasons of an unplaced child.
 pub(super) fn unplaced(reading: &Reading<'_>, child: ChildIdx, item: u32) -> Unplaced {
@@ -33,19 +34,32 @@ pub(super) fn unplaced(reading: &Reading<'_>, child: ChildIdx, item: u32) -> Unp
     }
 }
 
-/// Counts per reason over all families that are no candidates, and those with the fewest reasons: network homes
-/// first among equals, then by id.
+/// Rules about what a home is for, or what people have settled: no call or visit brings such a pair nearer.
+const SETTLED: [Rule; 8] = [
+    Rule::PlacementNotOffered,
+    Rule::NetworkOfOther,
+    Rule::ConflictOfInterest,
+    Rule::KeepAway,
+    Rule::ProtectedArea,
+    Rule::Banned,
+    Rule::Refused,
+    Rule::NotWanted,
+];
+
+/// Counts per reason over all families that are no candidates, and the nearest of these: pairs that nothing settled
+/// stands against, then those with the fewest reasons, network homes first among equals, then by id.
 fn misses(reading: &Reading<'_>, child: ChildIdx, candidates: &[u32]) -> (Vec<RuledOut>, Vec<Nearest>) {
     let known = network_homes(reading.pool, child);
     let mut counts: BTreeMap<&'static str, u32> = BTreeMap::new();
-    let mut nearest: Vec<(usize, bool, FamilyIdx)> = Vec::new();
+    let mut nearest: Vec<(bool, usize, bool, FamilyIdx)> = Vec::new();
     let no_candidates = reading
         .pool
         .families()
         .filter(|f| candidates.binary_search(&bin(*f)).is_err());
     for family in no_candidates {
         let codes = reading.codes(child, family);
-        nearest.push((codes.len(), !known.contains(&family), family));
+        let settled = codes.iter().any(|code| SETTLED.iter().any(|rule| rule.code() == *code));
+        nearest.push((settled, codes.len(), !known.contains(&family), family));
         nearest.sort_unstable();
         nearest.truncate(Unplaced::MOST_NEAREST);
         for code in codes {
@@ -59,7 +73,7 @@ fn misses(reading: &Reading<'_>, child: ChildIdx, candidates: &[u32]) -> (Vec<Ru
     ruled_out.sort_by_key(|r| (Reverse(r.families), r.rule));
     let nearest = nearest
         .into_iter()
-        .map(|(_, _, family)| Nearest {
+        .map(|(_, _, _, family)| Nearest {
             family: reading.id(family),
             reasons: reading.reasons(child, family),
         })
