@@ -25,7 +25,7 @@ use hemvist::audit::AuditRecord;
 use hemvist::matching::{MatchOptions, match_pool};
 use hemvist::policy::Policy;
 use hemvist::pool::Pool;
-use hemvist::{ReadOptions, canonical, json, lottery, replay};
+use hemvist::{ReadOptions, canonical, csv, json, lottery, replay};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -128,8 +128,8 @@ impl Case {
         match (&self.pool, &self.example) {
             (Some(text), _) => text.clone().into_bytes(),
             (None, Some(example)) => {
-                let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
-                fs::read(examples.join(example).join("pool.json")).expect("an example pool")
+                let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(example);
+                fs::read(folder.join("pool.json")).unwrap_or_else(|_| from_tables(&folder))
             }
             (None, None) => panic!("{}: no pool", self.name),
         }
@@ -220,6 +220,22 @@ fn difference(expected: &Value, found: &Value, path: &str) -> Option<String> {
         }
         _ => (expected != found).then(|| format!("{path} is {found} and should be {expected}")),
     }
+}
+
+/// The document of an example that is kept as tables, as JSON.
+fn from_tables(folder: &Path) -> Vec<u8> {
+    let files = fs::read_dir(folder)
+        .expect("an example pool")
+        .map(|file| file.expect("a file"));
+    let tables: Vec<(String, Vec<u8>)> = files
+        .map(|file| {
+            let name = file.file_name().to_string_lossy().into_owned();
+            (name, fs::read(file.path()).expect("a table"))
+        })
+        .collect();
+    let tables: Vec<(&str, &[u8])> = tables.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
+    let (document, _) = csv::read_pool(&tables, &ReadOptions::default()).expect("tables without problems");
+    serde_json::to_vec(&document).expect("a document is JSON")
 }
 
 #[cfg(test)]
