@@ -8,6 +8,7 @@ mod grid;
 
 use rayon::prelude::*;
 
+pub use crate::fit::Candidate;
 use crate::fit::fast::{self, Scratch, Shared};
 use crate::policy::CompiledPolicy;
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
@@ -70,17 +71,6 @@ pub struct Candidates {
     pub fits: Vec<u16>,
     /// The rules that mark it.
     pub warned: Vec<RuleSet>,
-}
-
-/// One eligible pair of a child.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// The family.
-    pub family: FamilyIdx,
-    /// The fit, 0–1000.
-    pub fit: u16,
-    /// The rules that mark the pair.
-    pub warned: RuleSet,
 }
 
 impl Candidates {

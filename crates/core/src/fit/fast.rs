@@ -13,8 +13,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Totals, Verdict, aspects, verdict};
-use crate::candidates::Candidate;
+use super::{Candidate, Totals, Verdict, aspects, verdict};
 use crate::distance::{Place, hundreds, metres};
 use crate::policy::{CURVE_STEPS, CompiledPolicy};
 use crate::pool::classes::Classes;
@@ -168,6 +167,11 @@ fn rows<T: Copy + Default + TryFrom<usize>>(n: usize, books: &[Book<'_>; ASPECTS
 
 impl<'a> Shared<'a> {
     pub(crate) fn new(pool: &'a Pool, policy: &'a CompiledPolicy) -> Self {
+        Self::with_narrow(pool, policy, NARROW)
+    }
+
+    /// As [`Shared::new`]; tables of at most `narrow` entries have indices 16 bits wide.
+    fn with_narrow(pool: &'a Pool, policy: &'a CompiledPolicy, narrow: usize) -> Self {
         let by_pair = [Rule::TooFar, Rule::KeepAway, Rule::ProtectedArea];
         let (asks, skills, speaks) = (pool.asks.facts.len(), pool.skills.facts.len(), pool.speaks.facts.len());
         let books = [
@@ -184,7 +188,7 @@ impl<'a> Shared<'a> {
             starts[aspect + 1] = starts[aspect] + book.classes;
         }
         let n = pool.n_families();
-        let narrow = starts[ASPECTS] <= NARROW;
+        let narrow = starts[ASPECTS] <= narrow.min(NARROW);
         Self {
             pool,
             policy,
@@ -262,7 +266,7 @@ impl<'t> Tables<'t> {
             facts,
             aspects: [
                 terms.page(class(&pool.asks.of), p, &pool.terms, s0, |f, s| {
-                    aspects::terms(p, asks, f, s)
+                    aspects::terms(p, asks, f, s);
                 }),
                 ages.page(age.into(), p, &pool.ages, s1, |f, s| aspects::ages(p, age, *f, s)),
                 care.page(needs.into(), p, &pool.care, s2, |f, s| aspects::care(p, needs, *f, s)),
@@ -273,7 +277,7 @@ impl<'t> Tables<'t> {
                     aspects::languages(speaks, f, s);
                 }),
                 household.page(age.into(), p, &pool.household, s5, |f, s| {
-                    aspects::household(p, age, f, None, s)
+                    aspects::household(p, age, f, None, s);
                 }),
                 area.page(facts.municipality, p, &pool.area, s6, |f, s| {
                     aspects::area(p, facts.municipality, f, None, s);
@@ -361,15 +365,15 @@ impl<'t> Tables<'t> {
         };
         let (to_home, to_school, sums) = (&block.home[..n], &block.school[..n], &mut block.sums[..n]);
         for j in 0..n {
-            let [a, b, c, d, e, f, g, _] = rows[j];
+            let entries = &rows[j];
             sums[j] = (self.base)
-                .wrapping_add(at(a))
-                .wrapping_add(at(b))
-                .wrapping_add(at(c))
-                .wrapping_add(at(d))
-                .wrapping_add(at(e))
-                .wrapping_add(at(f))
-                .wrapping_add(at(g))
+                .wrapping_add(at(entries[0]))
+                .wrapping_add(at(entries[1]))
+                .wrapping_add(at(entries[2]))
+                .wrapping_add(at(entries[3]))
+                .wrapping_add(at(entries[4]))
+                .wrapping_add(at(entries[5]))
+                .wrapping_add(at(entries[6]))
                 .wrapping_add(home[to_home[j] as usize % STEPS])
                 .wrapping_add(school[to_school[j] as usize % STEPS]);
         }
@@ -394,7 +398,7 @@ impl<'t> Tables<'t> {
         let (pool, policy) = (self.shared.pool, self.shared.policy);
         let same = pool.area.at(family.row()).municipality == self.facts.municipality;
         points(policy, |s| {
-            aspects::zones(policy, self.facts, pool.place(family), same, s)
+            aspects::zones(policy, self.facts, pool.place(family), same, s);
         })
         .0
     }
@@ -502,4 +506,33 @@ pub(crate) fn among(
             warned: tables.warned(family),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+
+    /// Pools of so many classes that 16 bits do not hold them are too large for a test; the wide rows are tried on a
+    /// small one.
+    #[test]
+    fn wide_rows_give_the_same_fits() {
+        let document = hemvist_testkit::generate(&hemvist_testkit::Shape::nordvastra_skane(), 5);
+        let document = serde_json::from_value(serde_json::to_value(document).unwrap()).unwrap();
+        let pool = Pool::from_document(document).unwrap();
+        let policy = Policy::default().compile().unwrap();
+        let narrow = Shared::new(&pool, &policy);
+        let wide = Shared::with_narrow(&pool, &policy, 0);
+        assert!(matches!((&narrow.rows, &wide.rows), (Rows::Narrow(_), Rows::Wide(_))));
+        let mut scratch = Scratch::default();
+        let mut eligible = 0;
+        for child in pool.children() {
+            let (mut a, mut b) = (vec![0; pool.n_families()], vec![0; pool.n_families()]);
+            row(&narrow, child, &mut scratch, &mut a);
+            row(&wide, child, &mut scratch, &mut b);
+            assert_eq!(a, b);
+            eligible += a.iter().filter(|fit| **fit >= 0).count();
+        }
+        assert!(eligible > 0);
+    }
 }

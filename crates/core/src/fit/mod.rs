@@ -12,6 +12,7 @@ mod aspects;
 pub(crate) mod fast;
 
 use crate::criteria::{Criterion, MOST};
+use crate::explain::Question;
 use crate::policy::CompiledPolicy;
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::rules::{Rule, RuleSet};
@@ -52,7 +53,7 @@ pub(crate) trait Sink {
     /// A criterion's value. A criterion may come in pieces, whose values and facts add up.
     fn value(&mut self, criterion: Criterion, value: Value, facts: [i32; 3]);
     /// A fact that matters here is not known.
-    fn unknown(&mut self, question: crate::explain::Question);
+    fn unknown(&mut self, question: Question);
 }
 
 /// The sink that keeps sums only.
@@ -89,7 +90,7 @@ impl Sink for Totals<'_> {
     fn value(&mut self, criterion: Criterion, value: Value, _: [i32; 3]) {
         self.points += self.policy.weight(criterion) * i32::from(value.used);
     }
-    fn unknown(&mut self, _: crate::explain::Question) {}
+    fn unknown(&mut self, _: Question) {}
 }
 
 /// Says to `sink` every rule that applies to a pair, the value of every criterion and every unknown fact that matters.
@@ -135,6 +136,17 @@ impl Verdict {
     pub fn is_eligible(&self) -> bool {
         self.ruled_out.is_empty()
     }
+}
+
+/// One eligible pair of a child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The family.
+    pub family: FamilyIdx,
+    /// The fit, 0–1000.
+    pub fit: u16,
+    /// The rules that mark the pair.
+    pub warned: RuleSet,
 }
 
 /// Fit and all reasons of one pair. `O(log k)` in what is known of single pairs of this child.

@@ -60,7 +60,7 @@ fn position(text: &str, at: usize) -> Fact {
     let before = &text.as_bytes()[..at.min(text.len())];
     let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
     Fact::Position {
-        line: before.iter().filter(|&&b| b == b'\n').count() as u64 + 1,
+        line: before.split(|&b| b == b'\n').count() as u64,
         column: (before.len() - line_start) as u64 + 1,
     }
 }
@@ -73,10 +73,10 @@ fn lay_over(document: &Value) -> Result<Policy, Problems> {
         match map.get("format") {
             Some(Value::String(found)) if found == POLICY_FORMAT => {}
             Some(_) => {
-                problems.push(Problem::new(Code::WrongFormat, Path::of("format")).allowed(Fact::Word(POLICY_FORMAT)))
+                problems.push(Problem::new(Code::WrongFormat, Path::of("format")).allowed(Fact::Word(POLICY_FORMAT)));
             }
             None => {
-                problems.push(Problem::new(Code::MissingField, Path::of("format")).allowed(Fact::Word(POLICY_FORMAT)))
+                problems.push(Problem::new(Code::MissingField, Path::of("format")).allowed(Fact::Word(POLICY_FORMAT)));
             }
         }
     }

@@ -69,8 +69,12 @@ fn a_pair_with_everything_known_has_no_reason_and_no_question() {
     assert_eq!(e.fit, 1000 - 120 - 60 - 30);
 }
 
+/// A rule, the changes that make it apply, the facts it tells.
+type RuleCase = (Rule, Vec<(&'static str, Value)>, [i32; 3]);
+
 /// Each rule with the least change that makes it apply, and it alone.
-fn rule_cases() -> Vec<(Rule, Vec<(&'static str, Value)>, [i32; 3])> {
+#[allow(clippy::too_many_lines, reason = "a table, one case after the other")]
+fn rule_cases() -> Vec<RuleCase> {
     let (f, c) = (
         |field: &str| format!("/families/0/{field}"),
         |field: &str| format!("/children/0/{field}"),
@@ -371,7 +375,8 @@ fn known_journeys_replace_the_straight_line() {
 
 #[test]
 fn unknown_facts_open_the_range_and_name_the_question() {
-    let cases: Vec<(Question, Criterion, Vec<(&str, Value)>, [u16; 3])> = vec![
+    type Case = (Question, Criterion, Vec<(&'static str, Value)>, [u16; 3]);
+    let cases: Vec<Case> = vec![
         (
             Question::FamilyNeeds,
             Criterion::Needs,

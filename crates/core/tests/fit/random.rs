@@ -36,13 +36,14 @@ fn level(rng: &mut Rng) -> u8 {
     u8::try_from(rng.between(1, 5)).unwrap()
 }
 
+#[allow(clippy::too_many_lines, reason = "one fact after the other")]
 fn shake(d: &mut PoolDocument, rng: &mut Rng) {
     let family_ids: Vec<String> = d.families.iter().map(|f| f.id.clone()).collect();
     let child_ids: Vec<String> = d.children.iter().map(|c| c.id.clone()).collect();
     let words = ["trauma", "lvu", "diabetes", "deafness", "autism"];
     for f in &mut d.families {
         if rng.chance(500) {
-            f.highest_needs = some(rng, 700, |rng| level(rng));
+            f.highest_needs = some(rng, 700, level);
             f.ages = f.ages.filter(|_| rng.chance(600));
             f.genders = some(rng, 300, |rng| {
                 vec![*rng.pick(&[Gender::Girl, Gender::Boy, Gender::Other])]
@@ -71,7 +72,7 @@ fn shake(d: &mut PoolDocument, rng: &mut Rng) {
     }
     for c in &mut d.children {
         if rng.chance(500) {
-            c.needs = some(rng, 700, |rng| level(rng));
+            c.needs = some(rng, 700, level);
             c.gender = some(rng, 700, |rng| *rng.pick(&[Gender::Girl, Gender::Boy, Gender::Other]));
             c.allergies = if rng.chance(300) {
                 vec![Allergy::Dog, Allergy::Smoke]
