@@ -80,6 +80,9 @@ pub(super) fn is_none(cell: &str) -> bool {
 
 /// The word of ours that the cell says, in either language.
 fn word(cell: &str, words: &[&'static str]) -> Option<&'static str> {
+    if let Some(word) = words.iter().find(|word| **word == cell) {
+        return Some(word);
+    }
     let cell = fold(cell);
     let swedish = |word: &str| {
         let known = WORDS.iter().find(|(english, _)| *english == word);

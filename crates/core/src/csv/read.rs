@@ -74,6 +74,8 @@ struct Reader {
     /// Whether a problem of a table keeps the rest from being checked.
     stopped: bool,
     notes: ReadNotes,
+    /// Whether the id of any child could not be read.
+    lacks_ids: bool,
     /// Row of each record, by section.
     rows: BTreeMap<&'static str, Vec<u64>>,
     /// Row of each entry of a list within a child, by list.
@@ -91,6 +93,7 @@ impl Reader {
             tables: Problems::new(),
             stopped: false,
             notes: ReadNotes::default(),
+            lacks_ids: false,
             rows: BTreeMap::new(),
             rows_within: BTreeMap::new(),
             children: BTreeMap::new(),
@@ -233,10 +236,14 @@ impl Reader {
             let index = rows.len();
             rows.push(row);
             let record = self.record(header, &Path::of(table.section).index(index), cells);
-            if table.section == "children"
-                && let Some(id) = record.get("id").and_then(Value::as_str)
-            {
-                self.children.entry(id.to_owned()).or_insert(index);
+            if table.section == "children" {
+                self.lacks_ids |= self
+                    .mending
+                    .mended
+                    .contains(&Path::of("children").index(index).field("id"));
+                if let Some(id) = record.get("id").and_then(Value::as_str) {
+                    self.children.entry(id.to_owned()).or_insert(index);
+                }
             }
             json::push(&mut self.document, table.section, Value::Object(record));
         }
@@ -267,7 +274,7 @@ impl Reader {
                 Problem::new(Code::UnknownChild, at).found(Fact::chars(id))
             };
             // Without all ids of children, it cannot be told which are unknown.
-            if problem.code != Code::UnknownChild || !(self.stopped || self.lacks_ids()) {
+            if problem.code != Code::UnknownChild || !(self.stopped || self.lacks_ids) {
                 self.tables.push(problem);
             }
             return;
@@ -287,12 +294,6 @@ impl Reader {
             "network_ties" => child.network_ties.extend(serde_json::from_value(record).ok()),
             _ => child.keep_away.extend(serde_json::from_value::<KeepAway>(record).ok()),
         }
-    }
-
-    /// Whether the id of any child could not be read.
-    fn lacks_ids(&self) -> bool {
-        let mut mended = self.mending.mended.iter().map(Path::steps);
-        mended.any(|steps| matches!(steps, [Step::Field("children"), Step::Index(_), Step::Field("id")]))
     }
 
     /// The cells of a row as a record of the form.

@@ -189,7 +189,14 @@ fn lock<'d>(
             check.report_found(Code::LocksPartTogether, &at, first_lock(first));
         }
     }
-    for &other in apart.of(child) {
+    let listed = apart.of(child);
+    let group = group_of.get(child).map(|&group| &document.sibling_groups[group]);
+    let siblings = group
+        .filter(|group| group.policy == SiblingPolicy::Apart)
+        .map_or(&[][..], |g| &g.children);
+    let siblings = siblings.iter().map(String::as_str);
+    let siblings = siblings.filter(|other| *other != child && listed.binary_search(other).is_err());
+    for other in listed.iter().copied().chain(siblings) {
         let lives_there = check.names.placed.first(other).filter(|&place| {
             let placement = &document.placements[place];
             placement.family == family && placement.may_move != Some(true)
@@ -204,7 +211,7 @@ fn lock<'d>(
     chosen.lock_of.insert(child, (i, family));
 }
 
-/// Pairs of children who must not share a home, both ways, sorted.
+/// Pairs of `not_together`, both ways, sorted; those of sibling groups are looked up in the group.
 struct Apart<'d> {
     pairs: Vec<(&'d str, &'d str)>,
     others: Vec<&'d str>,
@@ -225,19 +232,6 @@ fn apart<'d>(check: &Check<'d>) -> Apart<'d> {
     for pair in &document.not_together {
         pairs.push((&pair.child, &pair.other));
         pairs.push((&pair.other, &pair.child));
-    }
-    for group in &document.sibling_groups {
-        if group.policy == SiblingPolicy::Apart && limits::GROUP_CHILDREN.holds(group.children.len()) {
-            for child in &group.children {
-                pairs.extend(
-                    group
-                        .children
-                        .iter()
-                        .filter(|c| *c != child)
-                        .map(|c| (child.as_str(), c.as_str())),
-                );
-            }
-        }
     }
     pairs.retain(|pair| pair.0 != pair.1);
     pairs.sort_unstable();

@@ -2,6 +2,8 @@
 
 use super::at::At;
 use super::ids::Index;
+use std::collections::BTreeMap;
+
 use super::{Check, Names};
 use crate::day::Day;
 use crate::input::Location;
@@ -107,10 +109,17 @@ impl<'d> Check<'d> {
         if !self.count(ids.len(), most, at) {
             return;
         }
+        // A list can be long enough that comparing each with each would let a hostile document take hours.
+        let mut seen = BTreeMap::new();
         for (i, id) in ids.iter().enumerate() {
             let here = at.index(i);
-            if self.reference(id, to, &here) {
-                self.not_before(ids, i, at);
+            if !self.reference(id, to, &here) {
+                continue;
+            }
+            if let Some(&first) = seen.get(id.as_str()) {
+                self.report_found(Code::Repeated, &here, Fact::Place(at.index(first).path()));
+            } else {
+                seen.insert(id.as_str(), i);
             }
         }
     }
