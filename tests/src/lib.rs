@@ -18,6 +18,11 @@
 
 pub mod python;
 
+/// The Rust in README.md compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
