@@ -5,7 +5,7 @@
 
 use super::{Mode, POLICY_FORMAT, Policy, TravelPolicy};
 use crate::criteria::{Criterion, MOST};
-use crate::distance::hundreds;
+use crate::distance::{FARTHEST_M, hundreds};
 use crate::input::PlacementKind;
 use crate::pool::facts::Journey;
 use crate::problem::{Code, Fact, Path, Problem, Problems};
@@ -55,7 +55,7 @@ impl Curve {
 
     /// Value at a distance.
     pub(crate) fn at(&self, metres: u32) -> u16 {
-        self.0[hundreds(metres).min(CURVE_STEPS - 1) as usize]
+        self.0[hundreds(metres.min(FARTHEST_M)).min(CURVE_STEPS - 1) as usize]
     }
 
     /// Least and greatest value.

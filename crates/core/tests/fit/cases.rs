@@ -141,7 +141,7 @@ fn rule_cases() -> Vec<RuleCase> {
                 (f("location"), json!({ "lat": 56.2, "lon": 13.1 })),
                 (c("longest_travel_km"), json!(11)),
             ],
-            [11_119, 11_000, 0],
+            [11_120, 11_000, 0],
         ),
         case(Rule::KeepAway, vec![(c("keep_away"), zone)], none),
         case(Rule::GenderNotTaken, vec![(f("genders"), json!(["boy"]))], none),
