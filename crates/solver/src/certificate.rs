@@ -4,8 +4,9 @@
 //! part, for any prices (not negative, except for an item that must be placed),
 //!
 //! ```text
-//! value of any answer ≤ Σ item prices + Σ limit price · room + Σ cut prices + Σ over bins of max gain(S)
-//! gain(S) = value(S) − Σ item prices − limit prices · items − Σ prices of the cuts that S and the bin meet twice
+//! value of any answer ≤ Σ item prices + Σ limit price · room + Σ cut price · most − Σ floor price · least
+//!                       + Σ over bins of max gain(S)
+//! gain(S) = value(S) + floor price · class value(S) − Σ item prices − limit prices · items − Σ cut prices · what S counts
 //! ```
 //!
 //! An answer better than the one shown can only use sets whose gain at the root prices is within a slack of their bin's
@@ -13,7 +14,10 @@
 //! the tree (an item goes to a bin, or it does not) cover everything.
 
 /// Prices are counted in this many parts of a point.
-pub const PRICE_SCALE: i64 = crate::problem::SCALE;
+pub const PRICE_SCALE: i64 = 2520;
+
+/// The price of a floor is counted in 2 to this many parts of a point for each point of its class.
+pub const FLOOR_SCALE: u32 = 40;
 
 /// Proof of a bound for a whole problem.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +31,7 @@ pub struct Certificate {
 pub struct PartCertificate {
     /// The bins of the part, ascending.
     pub bins: Vec<u32>,
-    /// Subset cuts that the prices may charge for.
+    /// Cuts that the prices may charge for.
     pub cuts: Vec<Cut>,
     /// Prices at the root.
     pub root: PriceList,
@@ -35,14 +39,27 @@ pub struct PartCertificate {
     pub nodes: Vec<ProofNode>,
 }
 
-/// A subset cut: of all sets that meet two or more of these three, at most one is in an answer, since two of them would
-/// share an item or a bin.
+/// A cut: a set counts the sum of its rows' numerators over the denominator, rounded down, and all sets of an answer
+/// together count at most the same of all rows at their most, rounded down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
-    /// Two or three items; a `together` group is named by its smallest member.
-    pub items: Vec<u32>,
-    /// The bin, if it is one of the three.
-    pub bin: Option<u32>,
+    /// Rows with their numerators, each row once.
+    pub rows: Vec<(CutRow, u32)>,
+    /// At least 1.
+    pub denominator: u32,
+}
+
+/// What a cut weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CutRow {
+    /// An item (a `together` group by its smallest member): in at most one set.
+    Item(u32),
+    /// A bin: at most one set.
+    Bin(u32),
+    /// A limit, as an index into [`crate::Problem::limits`]: a set counts its items; at most the room left.
+    Limit(u32),
+    /// An earlier cut, as an index into [`PartCertificate::cuts`]: at most what it allows.
+    Cut(u32),
 }
 
 /// Prices, [`PRICE_SCALE`] to a point; what is not listed costs nothing.
@@ -52,6 +69,8 @@ pub struct PriceList {
     pub items: Vec<(u32, i64)>,
     /// Limit, as an index into [`crate::Problem::limits`], and price per item counted.
     pub limits: Vec<(u32, i64)>,
+    /// Floor, as an index into [`crate::Problem::floors`], and what a point of its class counts on top, [`FLOOR_SCALE`].
+    pub floors: Vec<(u32, i64)>,
     /// Price of each cut, in the order of [`PartCertificate::cuts`]; the list may be shorter.
     pub cuts: Vec<i64>,
 }
@@ -59,8 +78,10 @@ pub struct PriceList {
 /// A node of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProofNode {
-    /// Closed by these prices.
+    /// Closed by these prices: no better answer.
     Leaf(PriceList),
+    /// Closed by these prices with values left apart: they prove a bound below 0, so no answer at all reaches the floors.
+    Dead(PriceList),
     /// Either the item goes to the bin, or it does not.
     Branch {
         /// The item (a `together` group by its smallest member).

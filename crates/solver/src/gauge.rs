@@ -7,13 +7,13 @@ use crate::solution::{Options, Progress};
 
 /// What all parts of one solve know of each other, for progress reports only: value and bound per part.
 pub(crate) struct Board {
-    parts: Mutex<Vec<(i64, i64)>>,
-    base: i64,
+    parts: Mutex<Vec<(i128, i128)>>,
+    base: i128,
 }
 
 impl Board {
     /// A board for parts with these first bounds; `base` is what fixed units bring.
-    pub(crate) fn new(bounds: Vec<i64>, base: i64) -> Self {
+    pub(crate) fn new(bounds: Vec<i128>, base: i128) -> Self {
         Self {
             parts: Mutex::new(bounds.into_iter().map(|b| (0, b)).collect()),
             base,
@@ -63,15 +63,15 @@ impl<'a> Gauge<'a> {
     }
 
     /// Tells the caller, if it asked, what this part has reached.
-    pub(crate) fn report(&self, value: i64, bound: i64) {
+    pub(crate) fn report(&self, value: i128, bound: i128) {
         if let (Some(progress), Some((board, part))) = (self.options.progress, self.board)
             && let Ok(mut parts) = board.parts.lock()
         {
             parts[part] = (value, bound);
-            let sum = |f: fn(&(i64, i64)) -> i64| {
+            let sum = |f: fn(&(i128, i128)) -> i128| {
                 board
                     .base
-                    .saturating_add(parts.iter().map(f).fold(0, i64::saturating_add))
+                    .saturating_add(parts.iter().map(f).fold(0, i128::saturating_add))
             };
             let report = Progress {
                 value: sum(|p| p.0),

@@ -16,14 +16,18 @@
 
 pub mod certificate;
 mod check;
-mod factor;
+mod crash;
+mod cuts;
+mod first;
 mod gauge;
 mod master;
 mod model;
 mod part;
-mod pricing;
+mod plan;
+mod prices;
 mod problem;
-mod simplex;
+mod sets;
+mod lp;
 mod solution;
 mod solve;
 mod ties;
@@ -31,6 +35,6 @@ mod transport;
 mod tree;
 
 pub use check::{Checked, Flaw, check};
-pub use problem::{Group, GroupPolicy, Limit, MOST_TOTAL, PairValue, Problem, ProblemError};
+pub use problem::{Floor, Group, GroupPolicy, Limit, MOST_IN_BIN, PairValue, Problem, ProblemError};
 pub use solution::{Cancel, Options, Progress, Solution, Status, TieRule, Ties};
 pub use solve::solve;

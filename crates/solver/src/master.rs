@@ -1,28 +1,26 @@
 //! Column generation: prices for a part with groups, and the bound that they prove.
 //!
 //! A *column* is a bin with a set of units (Dantzig–Wolfe: each bin's choice is made exactly). The restricted master
-//! holds the columns met so far; its prices go to the [`Pricer`], which answers with better columns and with the
-//! Lagrangean bound
+//! holds the columns met so far; its prices go to the [`Sets`], which answer with better columns and with the Lagrangean
+//! bound of [`crate::prices`], in integers, valid for any prices.
 //!
-//! ```text
-//! bound(prices) = Σ unit prices + Σ limit · price + Σ cut prices + Σ over bins of the best gain
-//! ```
-//!
-//! in integers, valid for any prices that are not negative. Pricing happens between the best prices known and those of
-//! the master (Wentges, "Weighted Dantzig–Wolfe decomposition", 1997), which saves most of the rounds. Where the master's
-//! solution is fractional, subset cuts on three units (Jepsen et al., "Subset-row inequalities applied to the vehicle
-//! routing problem with time windows", 2008) close most of the gap; the pricer charges for them exactly.
+//! It starts near the end: prices of the transportation problem in which every item goes its own way choose the first
+//! columns and, with a plan made from them, the first basis ([`crate::crash`]). Where the master's solution is
+//! fractional, cuts close most of the gap ([`crate::cuts`]); the sets charge for them exactly.
 //!
 //! Refuses to know how a plan is found or proved: see [`crate::tree`].
 
-use std::collections::BTreeMap;
-
+use crate::certificate::FLOOR_SCALE;
+use crate::crash;
+use crate::cuts::{self, Cut, Row};
+use crate::first::{self, First};
 use crate::gauge::Gauge;
+use crate::lp::{Lp, Outcome};
 use crate::model::Part;
-use crate::pricing::{Pricer, Prices, Triple};
+use crate::plan::{self, PartPlan};
+use crate::prices::{Prices, on_top};
 use crate::problem::SCALE;
-use crate::simplex::{Lp, Outcome};
-use crate::transport;
+use crate::sets::{Done, Search, Sets};
 
 /// A bin with the set of units it takes, and what that is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,209 +33,367 @@ pub(crate) struct Column {
 
 /// Columns kept per bin and round.
 const PER_BIN: usize = 4;
-/// Most cuts added at a time.
-const CUTS_AT_ONCE: usize = 60;
-/// A cut must be violated by this much.
-const VIOLATION: f64 = 0.02;
+/// Columns per bin to begin with.
+const FIRST_PER_BIN: usize = 8;
+/// Cuts added at a time.
+const CUTS_AT_ONCE: usize = 100;
+/// A column must improve the master by this share of a point.
+const LEAST_GAIN: i64 = SCALE / 100;
+
+/// Which row of the linear program stands for what: units, bins, limits, floors, then cuts.
+#[derive(Clone)]
+pub(crate) struct Layout {
+    units: u32,
+    bins: u32,
+    limits: u32,
+    floors: u32,
+    floor_units: Vec<f64>,
+}
+
+impl Layout {
+    pub(crate) fn of(part: &Part) -> Self {
+        Self {
+            units: part.n_units() as u32,
+            bins: part.n_bins() as u32,
+            limits: part.limit_most.len() as u32,
+            floors: part.classes.len() as u32,
+            floor_units: floor_units(part),
+        }
+    }
+
+    fn bin(&self, bin: u32) -> u32 {
+        self.units + bin
+    }
+
+    fn limit(&self, limit: u32) -> u32 {
+        self.units + self.bins + limit
+    }
+
+    fn floor(&self, floor: u32) -> u32 {
+        self.units + self.bins + self.limits + floor
+    }
+
+    fn cut(&self, cut: u32) -> u32 {
+        self.units + self.bins + self.limits + self.floors + cut
+    }
+
+    /// Right-hand sides of all rows but those of cuts.
+    fn rhs(part: &Part) -> Vec<f64> {
+        let mut rhs = vec![1.0; part.n_units() + part.n_bins()];
+        rhs.extend(part.limit_most.iter().map(|&l| f64::from(l)));
+        let units = floor_units(part);
+        rhs.extend(part.classes.iter().zip(&units).map(|(class, unit)| -(class.least as f64 / unit)));
+        rhs
+    }
+
+    /// A program with all rows and no columns.
+    pub(crate) fn program(part: &Part, cuts: &[Cut]) -> Lp {
+        let mut rhs = Self::rhs(part);
+        rhs.extend(cuts.iter().map(|cut| cut.most as f64));
+        let mut lp = Lp::new(&rhs);
+        if !part.classes.is_empty() {
+            lp.allow_pivots(1e-11);
+        }
+        lp
+    }
+
+    /// Entries of a column in the program.
+    pub(crate) fn entries(&self, part: &Part, sets: &Sets<'_>, column: &Column) -> Vec<(u32, f64)> {
+        let mut out: Vec<(u32, f64)> = column.set.iter().map(|&u| (u, 1.0)).collect();
+        out.push((self.bin(column.bin), 1.0));
+        let limits = &part.limits_of_bin[column.bin as usize];
+        if !limits.is_empty() {
+            let size: u32 = column.set.iter().map(|&u| part.sizes[u as usize]).sum();
+            out.extend(limits.iter().map(|&l| (self.limit(l), f64::from(size))));
+        }
+        if self.floors > 0 {
+            let mut classes: Vec<u32> = column.set.iter().map(|&u| part.class_of[u as usize]).collect();
+            classes.retain(|&k| k != Part::NO_CLASS);
+            classes.sort_unstable();
+            classes.dedup();
+            for k in classes {
+                let value = part.class_value(k, column.bin, &column.set);
+                out.push((self.floor(k), -(value as f64 / self.floor_units[k as usize])));
+            }
+        }
+        for (k, count) in sets.counts(column.bin, &column.set) {
+            out.push((self.cut(k), count as f64));
+        }
+        out
+    }
+
+    /// Prices that row prices stand for, and the prices of bins; units that are `forced` may have a negative price.
+    pub(crate) fn prices(&self, part: &Part, y: &[f64], n_cuts: usize, forced: impl Fn(usize) -> bool) -> Prices {
+        // No price needs to be greater than what the rows are worth; a wild guess must not overflow.
+        let most = 1_i64 << 61;
+        let round = |row: u32| round(y[row as usize]).clamp(-most, most);
+        let floor = |k: u32| {
+            let price = y[self.floor(k) as usize] / self.floor_units[k as usize];
+            (price * (1_u64 << FLOOR_SCALE) as f64).round().max(0.0) as i64
+        };
+        Prices {
+            unit: (0..self.units)
+                .map(|u| if forced(u as usize) { round(u) } else { round(u).max(0) })
+                .collect(),
+            limit: (0..self.limits).map(|k| round(self.limit(k)).max(0)).collect(),
+            cut: (0..n_cuts as u32).map(|k| round(self.cut(k)).max(0)).collect(),
+            floor: (0..self.floors)
+                .map(|k| floor(k).min(most_floor_price(part, self.floor_units[k as usize])))
+                .collect(),
+        }
+    }
+}
+
+/// Each floor is counted in units of a ten-thousandth of the greatest value in its class: what strict tiers leave of small
+/// differences must not drown in the program's tolerances.
+fn floor_units(part: &Part) -> Vec<f64> {
+    let mut most = vec![1_i64; part.classes.len()];
+    for u in 0..part.n_units() as u32 {
+        if let Some(most) = most.get_mut(part.class_of[u as usize] as usize) {
+            *most = part.row(u).map(|e| e.1).fold(*most, i64::max);
+        }
+    }
+    most.into_iter().map(|v| v as f64 / FLOOR_UNITS).collect()
+}
+
+/// How many units of a floor the greatest value in its class is.
+const FLOOR_UNITS: f64 = 1e4;
+/// A floor may be bought off at this many times what its points are worth: more than any plan would lose by it.
+const BUY_OFF: f64 = 1000.0;
+/// Greatest price of a floor: what it adds to the gain of a set must not pass 2⁶⁰.
+fn most_floor_price(part: &Part, unit: f64) -> i64 {
+    let places = part.capacity.iter().copied().max().unwrap_or(1).max(1);
+    let most = (1_u64 << 60) as f64 / (unit * FLOOR_UNITS * f64::from(places) * SCALE as f64) * (1_u64 << FLOOR_SCALE) as f64;
+    most.min((1_u64 << 62) as f64) as i64
+}
 
 /// The restricted master of one part.
 pub(crate) struct Master<'a> {
     pub part: &'a Part,
-    pub pricer: Pricer<'a>,
+    pub sets: Sets<'a>,
+    pub search: Search,
+    pub layout: Layout,
     pub lp: Lp,
     pub columns: Vec<Column>,
-    pub cuts: Vec<Triple>,
-    index: BTreeMap<(u32, Vec<u32>), u32>,
-    /// Best prices so far, what they prove, and the best gain of each bin at them.
+    /// Columns of each bin.
+    of_bin: Vec<Vec<u32>>,
+    /// The first of the columns that buy off floors.
+    bought: u32,
+    /// Best prices so far, the price of each bin that goes with them (no set gains more), and what they prove.
     pub prices: Prices,
-    pub bound: i64,
-    pub gains: Vec<i64>,
+    pub bin_price: Vec<i64>,
+    pub bound: i128,
+    /// A plan made from the first prices.
+    pub plan: PartPlan,
+}
+
+/// Sets found at some prices.
+struct Found {
+    /// What no set of each bin gains more than.
+    bin_price: Vec<i64>,
+    sets: Vec<(u32, i64, Vec<u32>)>,
 }
 
 impl<'a> Master<'a> {
     pub(crate) fn new(part: &'a Part, gauge: &Gauge<'_>) -> Self {
-        let (n, m) = (part.units.len(), part.bins.len());
-        let mut rhs = vec![1.0; n + m];
-        rhs.extend(part.limit_most.iter().map(|&l| f64::from(l)));
+        let (n, m) = (part.n_units(), part.n_bins());
         let mut master = Self {
             part,
-            pricer: Pricer::new(part),
-            lp: Lp::new(&rhs),
+            sets: Sets::new(part),
+            search: Search::default(),
+            layout: Layout::of(part),
+            lp: Layout::program(part, &[]),
             columns: Vec::new(),
-            cuts: Vec::new(),
-            index: BTreeMap::new(),
-            prices: Prices {
-                unit: vec![0; n],
-                limit: vec![0; part.limit_most.len()],
-                cut: Vec::new(),
-            },
-            bound: i64::MAX,
-            gains: vec![0; m],
+            of_bin: vec![Vec::new(); m],
+            bought: 0,
+            prices: Prices::zero(part),
+            bin_price: vec![0; m],
+            bound: i128::MAX,
+            plan: PartPlan::default(),
         };
-        let zero = master.prices.clone();
-        master.try_prices(&zero);
-        if let Some(start) = first_prices(part, gauge) {
-            master.try_prices(&start);
+        master.sets.fit(&mut master.search);
+        let First { prices: first, sets } = first::find(part, gauge).unwrap_or_else(|| First {
+            prices: Prices::zero(part),
+            sets: plan::insert(part, vec![Vec::new(); m]),
+        });
+        let found = master.find(&first, std::env::var("FPB").map_or(FIRST_PER_BIN, |s| s.parse().unwrap()), None);
+        master.keep(&first, &found.bin_price);
+        master.plan = PartPlan::of(part, sets);
+        for (bin, _, set) in found.sets {
+            master.add(bin, set);
         }
+        let spare: i64 = std::env::var("SPARE").map_or(100, |s| s.parse().unwrap()) * SCALE;
+        let most: usize = std::env::var("MOST").map_or(12, |s| s.parse().unwrap());
+        for bin in 0..m {
+            let mut more: Vec<Vec<u32>> = Vec::new();
+            master.sets.diverse(&mut master.search, bin, &first, spare, most, |set, _| more.push(set.to_vec()));
+            for set in more {
+                master.add(bin as u32, set);
+            }
+        }
+        let plan: Vec<u32> = (0..master.plan.sets.len())
+            .map(|k| {
+                let (bin, set) = master.plan.sets[k].clone();
+                master.add(bin, set)
+            })
+            .collect();
+        master.buy_off_floors();
+        let (mut columns, mut rows) = crash::basis(part, &master.columns[..master.bought as usize], &plan, &first, &master.bin_price);
+        for k in (0..master.layout.floors).filter(|&k| !master.plan.reaches(part, k)) {
+            columns.push(master.bought + k);
+            rows.push(master.layout.floor(k));
+        }
+        master.lp.start_from(&columns, &rows);
         master
     }
 
-    /// Row of a unit, a bin, a limit, a cut in the linear program.
-    fn bin_row(&self, bin: u32) -> u32 {
-        self.part.units.len() as u32 + bin
-    }
-    fn limit_row(&self, limit: u32) -> u32 {
-        (self.part.units.len() + self.part.bins.len()) as u32 + limit
-    }
-    fn cut_row(&self, cut: usize) -> u32 {
-        (self.part.units.len() + self.part.bins.len() + self.part.limit_most.len() + cut) as u32
+    /// Lets a master that cannot reach the floors yet buy them off, at a price that makes it stop as soon as it can.
+    fn buy_off_floors(&mut self) {
+        self.bought = self.lp.n_columns() as u32;
+        for k in 0..self.layout.floors {
+            let cost = -BUY_OFF / FLOOR_UNITS * self.part.value.iter().copied().max().unwrap_or(1).max(1) as f64;
+            self.lp.add_column(cost, &[(self.layout.floor(k), -1.0)]);
+            self.columns.push(Column {
+                bin: 0,
+                set: Vec::new(),
+                value: 0,
+            });
+        }
     }
 
-    /// Entries of a column in the linear program.
-    pub(crate) fn entries(&self, column: &Column) -> Vec<(u32, f64)> {
-        let mut out: Vec<(u32, f64)> = column.set.iter().map(|&u| (u, 1.0)).collect();
-        out.push((self.bin_row(column.bin), 1.0));
-        let size: u32 = column.set.iter().map(|&u| self.part.sizes[u as usize]).sum();
-        for &l in &self.part.limits_of_bin[column.bin as usize] {
-            out.push((self.limit_row(l), f64::from(size)));
-        }
-        for (k, cut) in self.cuts.iter().enumerate() {
-            if meets(self.part, column, *cut) {
-                out.push((self.cut_row(k), 1.0));
-            }
-        }
-        out
+    /// Every column but those that buy off floors.
+    pub(crate) fn real_columns(&self) -> Vec<Column> {
+        let all = (0..).zip(&self.columns);
+        all.filter(|(c, _)| !self.is_bought(*c)).map(|(_, column)| column.clone()).collect()
+    }
+
+    /// Whether a column buys off a floor.
+    fn is_bought(&self, column: u32) -> bool {
+        (self.bought..self.bought + self.layout.floors).contains(&column)
     }
 
     /// Adds a column unless it is there; returns its number.
     pub(crate) fn add(&mut self, bin: u32, mut set: Vec<u32>) -> u32 {
         set.sort_unstable();
-        if let Some(&c) = self.index.get(&(bin, set.clone())) {
+        let known = self.of_bin[bin as usize].iter();
+        if let Some(&c) = known.clone().find(|&&c| self.columns[c as usize].set == set) {
             return c;
         }
-        let value = self
-            .part
-            .set_value(bin as usize, &set)
-            .expect("the pricer gives feasible sets");
+        let value = self.part.set_value(bin, &set).expect("the sets found are feasible");
         let column = Column { bin, set, value };
-        self.lp.add_column(value as f64, &self.entries(&column));
+        self.lp
+            .add_column(value as f64, &self.layout.entries(self.part, &self.sets, &column));
         let c = self.columns.len() as u32;
-        self.index.insert((bin, column.set.clone()), c);
+        self.of_bin[bin as usize].push(c);
         self.columns.push(column);
         c
     }
 
-    /// Bound of these prices; keeps them if they are the best. Adds the best columns of each bin.
-    fn try_prices(&mut self, prices: &Prices) -> i64 {
-        let m = self.part.bins.len();
-        let mut bound = price_total(self.part, prices);
-        let mut gains = vec![0; m];
-        let mut found: Vec<(i64, Vec<u32>)> = Vec::new();
+    /// The best sets of each bin at these prices, up to `most` a bin, that gain more than the given bin prices or else than
+    /// nothing.
+    fn find(&mut self, prices: &Prices, most: usize, least: Option<&[i64]>) -> Found {
+        let m = self.part.n_bins();
+        let mut out = Found {
+            bin_price: vec![0; m],
+            sets: Vec::new(),
+        };
+        let mut best: Vec<(i64, Vec<u32>)> = Vec::new();
         for bin in 0..m {
-            found.clear();
-            self.pricer.good_sets(bin, prices, |set, gain| {
-                let at = found.partition_point(|f| f.0 >= gain);
-                found.insert(at, (gain, set.to_vec()));
-                found.truncate(PER_BIN);
-                if found.len() < PER_BIN { 0 } else { found[PER_BIN - 1].0 }
+            best.clear();
+            let least = least.map_or(0, |l| l[bin]);
+            let done = self.sets.good(&mut self.search, bin, prices, least, |set, gain| {
+                let at = best.partition_point(|f| f.0 >= gain);
+                best.insert(at, (gain, set.to_vec()));
+                best.truncate(most);
+                if best.len() < most { least } else { best[most - 1].0 }
             });
-            if let Some(f) = found.first() {
-                gains[bin] = f.0;
-                bound += f.0;
-            }
-            for (_, set) in found.drain(..) {
-                self.add(bin as u32, set);
-            }
+            let price = best.first().map_or(least, |b| b.0);
+            out.bin_price[bin] = match done {
+                Done::All => price,
+                Done::GaveUp(most) => price.max(most),
+            };
+            out.sets.extend(best.drain(..).map(|(gain, set)| (bin as u32, gain, set)));
         }
-        if bound < self.bound {
-            self.bound = bound;
-            self.prices = prices.clone();
-            self.gains = gains;
-        }
-        bound
+        out
     }
 
-    /// The master's prices in integers.
-    pub(crate) fn master_prices(&self) -> Prices {
-        round_prices(self.part, self.lp.prices(), self.cuts.len(), |_| false)
+    /// Keeps prices if they prove a better bound.
+    fn keep(&mut self, prices: &Prices, bin_price: &[i64]) {
+        let bins: i128 = bin_price.iter().map(|&p| i128::from(p)).sum();
+        let bound = prices.total(self.part, &self.sets.cuts) + bins;
+        if bound < self.bound {
+            self.bound = bound;
+            self.prices.clone_from(prices);
+            self.bin_price.copy_from_slice(bin_price);
+        }
+    }
+
+    /// The master's prices in integers, and its prices of bins.
+    pub(crate) fn master_prices(&self) -> (Prices, Vec<i64>) {
+        let y = self.lp.prices();
+        let prices = self.layout.prices(self.part, y, self.sets.cuts.len(), |_| false);
+        let n = self.part.n_units();
+        let bins = y[n..n + self.part.n_bins()].iter().map(|&p| round(p).max(0)).collect();
+        (prices, bins)
+    }
+
+    /// Value of the master's solution, [`SCALE`] to a point.
+    fn master_value(&self) -> i128 {
+        (self.lp.objective() * SCALE as f64) as i128
     }
 
     /// Generates columns until the master's value meets the bound, or the gauge says stop.
     pub(crate) fn converge(&mut self, gauge: &Gauge<'_>, close_enough: i64) {
-        let mut keep = 0.6;
         loop {
             if self.lp.primal(gauge) == Outcome::Stopped {
                 return;
             }
-            let value = (self.lp.objective() * SCALE as f64) as i64;
-            if self.bound - value <= close_enough {
-                return;
-            }
-            let here = self.master_prices();
-            let columns = self.columns.len();
-            let steps = self.pricer.steps;
-            if keep > 0.0 {
-                let between = mix(&self.prices, &here, keep);
-                self.try_prices(&between);
-            }
-            if self.gain_at(&here, columns) == 0 {
-                // Nothing new for the master: price exactly where it stands.
-                self.try_prices(&here);
-                if self.gain_at(&here, columns) == 0 {
-                    return;
+            let (here, bins) = self.master_prices();
+            let found = self.find(&here, PER_BIN, Some(&bins));
+            self.keep(&here, &found.bin_price);
+            let before = self.columns.len();
+            for (bin, gain, set) in found.sets {
+                if gain > bins[bin as usize] + LEAST_GAIN {
+                    self.add(bin, set);
                 }
-                keep = (keep - 0.1_f64).max(0.0);
             }
-            if gauge.tick(self.pricer.steps - steps) {
+            if std::env::var("TRACE").is_ok() {
+                eprintln!("  round lp {} bound {} cols {} it {}", self.master_value()/SCALE as i128, self.bound/SCALE as i128, self.columns.len(), self.lp.iterations);
+            }
+            let steps = std::mem::take(&mut self.search.steps);
+            let done = self.columns.len() == before || self.bound - self.master_value() <= i128::from(close_enough);
+            if gauge.tick(steps) || done {
                 return;
             }
         }
     }
 
-    /// How many of the columns from `first` on would improve the master at these prices.
-    fn gain_at(&self, prices: &Prices, first: usize) -> usize {
-        let y = self.lp.prices();
-        let improves = |c: &&Column| {
-            let bin_price = (y[self.bin_row(c.bin) as usize] * SCALE as f64) as i64;
-            gain(self.part, &self.cuts, prices, c) > bin_price + SCALE / 100
-        };
-        self.columns[first..].iter().filter(improves).count()
-    }
-
-    /// Adds the most violated subset cuts at the master's solution; returns how many.
+    /// Adds the most violated cuts at the master's solution; returns how many.
     pub(crate) fn separate(&mut self) -> usize {
-        let cuts = new_cuts(self.part, &self.columns, &self.lp.weights(), &self.cuts, CUTS_AT_ONCE);
+        let tableau = self.lp.fractional_rows();
+        let mut weights = self.lp.weights();
+        weights.retain(|w| !self.is_bought(w.0));
+        let cuts = cuts::violated(self.part, &self.sets.cuts, &self.columns, &weights, &tableau, CUTS_AT_ONCE);
+        if std::env::var("TRACE").is_ok() { let frac = weights.iter().filter(|w| w.1 < 0.999999).count(); let three = cuts.iter().filter(|c| c.denominator==2 && c.rows.len()==3).count(); eprintln!("   cuts {} (threes {three}) of {} rows, {frac} fractional of {}", cuts.len(), tableau.len(), weights.len()); }
         self.add_cuts(&cuts);
         cuts.len()
     }
 
-    fn add_cuts(&mut self, cuts: &[Triple]) {
-        let rows: Vec<(f64, Vec<(u32, f64)>)> = cuts
-            .iter()
-            .map(|&cut| {
-                let entries = self
-                    .columns
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, c)| meets(self.part, c, cut));
-                (1.0, entries.map(|(c, _)| (c as u32, 1.0)).collect())
-            })
-            .collect();
-        self.lp.add_rows(&rows);
-        self.pricer.add_cuts(cuts);
-        self.cuts.extend_from_slice(cuts);
-        self.prices.cut.resize(self.cuts.len(), 0);
+    fn add_cuts(&mut self, cuts: &[Cut]) {
+        self.sets.add_cuts(cuts);
+        self.sets.fit(&mut self.search);
+        add_rows(&mut self.lp, self.part, &self.sets, &self.columns, &self.of_bin, cuts.len());
     }
 
     /// Every column whose reduced cost at the best prices is at most `slack`; `None` if more than `most`.
-    pub(crate) fn columns_within(&mut self, slack: i64, most: usize) -> Option<Vec<Column>> {
+    pub(crate) fn columns_within(&mut self, slack: i128, most: usize) -> Option<Vec<Column>> {
+        let slack = i64::try_from(slack).ok()?;
         let mut out: Vec<Column> = Vec::new();
-        let prices = self.prices.clone();
-        for bin in 0..self.part.bins.len() {
-            let threshold = self.gains[bin] - slack - 1;
+        for bin in 0..self.part.n_bins() {
+            let threshold = self.bin_price[bin] - slack - 1;
             let first = out.len();
             let mut full = false;
-            self.pricer.sets_above(bin, &prices, threshold, |set, _| {
+            let done = self.sets.above(&mut self.search, bin, &self.prices, threshold, |set, _| {
                 if out.len() < most {
                     let mut set = set.to_vec();
                     set.sort_unstable();
@@ -252,209 +408,97 @@ impl<'a> Master<'a> {
                     i64::MAX
                 }
             });
-            if full {
+            if full || done != Done::All {
                 return None;
             }
             out[first..].sort_by(|a, b| a.set.cmp(&b.set));
             for c in &mut out[first..] {
-                c.value = self
-                    .part
-                    .set_value(bin, &c.set)
-                    .expect("the pricer gives feasible sets");
+                c.value = self.part.set_value(c.bin, &c.set).expect("the sets found are feasible");
             }
         }
         Some(out)
     }
 }
 
-/// Prices that a master's row prices stand for; units that are `forced` may have a negative price.
-pub(crate) fn round_prices(part: &Part, y: &[f64], n_cuts: usize, forced: impl Fn(usize) -> bool) -> Prices {
-    let (n, m, l) = (part.units.len(), part.bins.len(), part.limit_most.len());
-    let round = |v: f64| (v * SCALE as f64).round() as i64;
-    Prices {
-        unit: (0..n)
-            .map(|u| if forced(u) { round(y[u]) } else { round(y[u]).max(0) })
-            .collect(),
-        limit: (0..l).map(|k| round(y[n + m + k]).max(0)).collect(),
-        cut: (0..n_cuts).map(|k| round(y[n + m + l + k]).max(0)).collect(),
+/// Adds the last `count` cuts to a program as rows.
+pub(crate) fn add_rows(
+    lp: &mut Lp,
+    part: &Part,
+    sets: &Sets<'_>,
+    columns: &[Column],
+    of_bin: &[Vec<u32>],
+    count: usize,
+) {
+    let first = sets.cuts.len() - count;
+    let mut entries: Vec<Vec<(u32, f64)>> = vec![Vec::new(); count];
+    // Only columns of bins that the new cuts have to do with can count in them.
+    let mut near = vec![false; part.n_bins()];
+    let mut cuts: Vec<usize> = (first..sets.cuts.len()).collect();
+    let mut seen = vec![false; sets.cuts.len()];
+    while let Some(k) = cuts.pop() {
+        if std::mem::replace(&mut seen[k], true) {
+            continue;
+        }
+        for &(row, _) in &sets.cuts.list[k].rows {
+            match row {
+                Row::Unit(u) => part.row(u).for_each(|e| near[e.0 as usize] = true),
+                Row::Bin(b) => near[b as usize] = true,
+                Row::Limit(l) => (0..part.n_bins())
+                    .filter(|&b| part.limits_of_bin[b].contains(&l))
+                    .for_each(|b| near[b] = true),
+                Row::Cut(c) => cuts.push(c as usize),
+            }
+        }
+    }
+    for b in (0..part.n_bins()).filter(|&b| near[b]) {
+        for &c in &of_bin[b] {
+            for (k, n) in sets.counts(b as u32, &columns[c as usize].set) {
+                if k as usize >= first {
+                    entries[k as usize - first].push((c, n as f64));
+                }
+            }
+        }
+    }
+    for (cut, entries) in sets.cuts.list[first..].iter().zip(&entries) {
+        lp.add_row(cut.most as f64, entries);
     }
 }
 
-/// What the prices cost by themselves: the part of the bound that no bin decides.
-pub(crate) fn price_total(part: &Part, prices: &Prices) -> i64 {
-    let limits = prices
-        .limit
-        .iter()
-        .zip(&part.limit_most)
-        .map(|(p, &most)| p * i64::from(most));
-    prices.unit.iter().sum::<i64>() + limits.sum::<i64>() + prices.cut.iter().sum::<i64>()
+fn round(price: f64) -> i64 {
+    (price * SCALE as f64).round() as i64
 }
 
 /// Gain of a column at given prices.
-pub(crate) fn gain(part: &Part, cuts: &[Triple], prices: &Prices, column: &Column) -> i64 {
+pub(crate) fn gain(part: &Part, sets: &Sets<'_>, prices: &Prices, column: &Column) -> i64 {
     let mut total = column.value * SCALE;
     let mut size = 0;
     for &u in &column.set {
         total -= prices.unit[u as usize];
         size += i64::from(part.sizes[u as usize]);
     }
+    if prices.floor.iter().any(|&p| p > 0) {
+        total += floors_on_top(part, prices, column);
+    }
     for &l in &part.limits_of_bin[column.bin as usize] {
         total -= prices.limit[l as usize] * size;
     }
-    for (cut, price) in cuts.iter().zip(&prices.cut) {
-        if *price != 0 && meets(part, column, *cut) {
-            total -= price;
-        }
+    for (k, count) in sets.counts(column.bin, &column.set) {
+        total -= prices.cut.get(k as usize).copied().unwrap_or(0) * count;
     }
     total
 }
 
-/// Whether a column meets two or more of a cut's rows.
-pub(crate) fn meets(part: &Part, column: &Column, cut: Triple) -> bool {
-    let bin_row = part.units.len() as u32 + column.bin;
-    let met = |r: &&u32| **r == bin_row || column.set.binary_search(r).is_ok();
-    cut.0.iter().filter(met).count() >= 2
-}
-
-/// Violated subset cuts at a master's solution that are not among `cuts`, most violated first.
-pub(crate) fn new_cuts(
-    part: &Part,
-    columns: &[Column],
-    weights: &[(u32, f64)],
-    cuts: &[Triple],
-    most: usize,
-) -> Vec<Triple> {
-    let n = part.units.len() as u32;
-    let rows: Vec<(Vec<u32>, f64)> = weights
-        .iter()
-        .filter(|w| w.1 < 1.0 - 1e-6)
-        .map(|&(c, w)| {
-            let column = &columns[c as usize];
-            let mut rows = column.set.clone();
-            rows.push(n + column.bin);
-            (rows, w)
-        })
-        .collect();
-    let mut found = violated(&rows);
-    found.retain(|c| !cuts.contains(&c.1));
-    found.truncate(most);
-    found.into_iter().map(|c| c.1).collect()
-}
-
-fn mix(a: &Prices, b: &Prices, keep: f64) -> Prices {
-    let blend = |a: &[i64], b: &[i64]| -> Vec<i64> {
-        a.iter()
-            .zip(b)
-            .map(|(&a, &b)| b + ((a - b) as f64 * keep).round() as i64)
-            .collect()
-    };
-    Prices {
-        unit: blend(&a.unit, &b.unit),
-        limit: blend(&a.limit, &b.limit),
-        cut: blend(&a.cut, &b.cut),
-    }
-}
-
-/// Violated subset cuts over three rows, most violated first; a column is given by its rows.
-///
-/// Two of a cut's three pairs must share columns, so paths `a – b – c` in the graph of pairs that share a fractional
-/// column are all that need looking at.
-fn violated(columns: &[(Vec<u32>, f64)]) -> Vec<(f64, Triple)> {
-    let mut pair: BTreeMap<(u32, u32), f64> = BTreeMap::new();
-    let mut three: BTreeMap<[u32; 3], f64> = BTreeMap::new();
-    for (set, w) in columns {
-        for (n, &a) in set.iter().enumerate() {
-            for (k, &b) in set[..n].iter().enumerate() {
-                *pair.entry((b, a)).or_default() += w;
-                for &c in &set[..k] {
-                    *three.entry([c, b, a]).or_default() += w;
-                }
+/// What the floors add to the gain of a column.
+fn floors_on_top(part: &Part, prices: &Prices, column: &Column) -> i64 {
+    let mut total = 0;
+    for (n, &u) in column.set.iter().enumerate() {
+        let class = part.class_of[u as usize];
+        if let Some(&price) = prices.floor.get(class as usize) {
+            total += on_top(price, part.edge(u, column.bin).unwrap_or(0));
+            for &v in column.set[..n].iter().filter(|&&v| part.class_of[v as usize] == class) {
+                total += on_top(price, part.meeting(u, v).unwrap_or(0));
             }
         }
     }
-    let mut next: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for &(a, b) in pair.keys() {
-        next.entry(a).or_default().push(b);
-        next.entry(b).or_default().push(a);
-    }
-    let weight = |a: u32, b: u32| pair.get(&(a.min(b), a.max(b))).copied().unwrap_or(0.0);
-    let mut found: BTreeMap<[u32; 3], f64> = BTreeMap::new();
-    for (&b, around) in &next {
-        for (n, &a) in around.iter().enumerate() {
-            for &c in &around[..n] {
-                let mut t = [a, b, c];
-                t.sort_unstable();
-                let all = three.get(&t).copied().unwrap_or(0.0);
-                let over = weight(a, b) + weight(b, c) + weight(a, c) - 2.0 * all - 1.0;
-                if over > VIOLATION {
-                    found.insert(t, over);
-                }
-            }
-        }
-    }
-    let mut out: Vec<(f64, Triple)> = found.into_iter().map(|(t, v)| (v, Triple(t))).collect();
-    out.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    out
-}
-
-/// Prices to begin with: those of the transportation problem in which every item goes its own way, sharing its unit's
-/// value equally and taking half of what its partners would add where two fit.
-fn first_prices(part: &Part, gauge: &Gauge<'_>) -> Option<Prices> {
-    let n = part.units.len();
-    let mut item_of: Vec<u32> = Vec::with_capacity(n + 1);
-    let mut items = 0;
-    for &s in &part.sizes {
-        item_of.push(items);
-        items += s;
-    }
-    item_of.push(items);
-    let mut degree = vec![0_usize; items as usize + 1];
-    for o in &part.offers {
-        for i in item_of[o.unit as usize]..item_of[o.unit as usize + 1] {
-            degree[i as usize + 1] += 1;
-        }
-    }
-    for i in 0..items as usize {
-        degree[i + 1] += degree[i];
-    }
-    let start = degree.clone();
-    let mut bin = vec![0_u32; start[items as usize]];
-    let mut value = vec![0_i64; bin.len()];
-    for b in 0..part.bins.len() {
-        let room = i64::from(part.capacity[b]);
-        for o in part.offers_of(b) {
-            let mut partners: Vec<i64> = part.meetings[o.unit as usize]
-                .iter()
-                .filter_map(|m| m.value)
-                .filter(|&v| v > 0)
-                .collect();
-            partners.sort_unstable_by(|a, b| b.cmp(a));
-            let most = (room - i64::from(o.size)).max(0) as usize;
-            let half: i64 = partners.iter().take(most).sum::<i64>() * SCALE / 2;
-            for i in item_of[o.unit as usize]..item_of[o.unit as usize + 1] {
-                let at = &mut degree[i as usize];
-                bin[*at] = b as u32;
-                value[*at] = (o.value * SCALE + half) / i64::from(o.size);
-                *at += 1;
-            }
-        }
-    }
-    let edges = transport::Edges {
-        start: &start,
-        bin: &bin,
-        value: &value,
-    };
-    let flow = transport::solve(&edges, &part.capacity, gauge)?;
-    let unit = (0..n)
-        .map(|u| {
-            flow.item_price[item_of[u] as usize..item_of[u + 1] as usize]
-                .iter()
-                .sum()
-        })
-        .collect();
-    Some(Prices {
-        unit,
-        limit: vec![0; part.limit_most.len()],
-        cut: Vec::new(),
-    })
+    total
 }

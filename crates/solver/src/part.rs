@@ -8,28 +8,40 @@
 use crate::gauge::Gauge;
 use crate::master::Master;
 use crate::model::Part;
-use crate::pricing::{Prices, Triple};
+use crate::cuts::Cut;
+use crate::plan::PartPlan;
+use crate::prices::Prices;
 use crate::problem::SCALE;
 use crate::ties::{self, Draw, Settled};
-use crate::transport;
-use crate::tree::{Node, PartPlan, Tree};
+use crate::transport::{self, Graph, NONE};
+use crate::tree::{Node, Tree};
 
 /// Why the bound of a part holds.
 #[derive(Clone, Debug)]
 pub(crate) struct PartProof {
     /// Prices at the root and the cuts they and the leaves may charge for.
     pub root: Prices,
-    pub cuts: Vec<Triple>,
+    pub cuts: Vec<Cut>,
     /// A closed tree over the columns that the root prices leave, or empty if the root prices suffice.
     pub tree: Vec<Node>,
+}
+
+/// What was found for a part.
+#[derive(Clone, Debug)]
+pub(crate) enum PartOutcome {
+    Planned(PartPlan),
+    /// Proved: no plan reaches the floors.
+    Impossible,
+    /// A limit was reached before any plan that reaches the floors was found.
+    Nothing,
 }
 
 /// A plan for a part with its bound.
 #[derive(Clone, Debug)]
 pub(crate) struct PartAnswer {
-    pub plan: PartPlan,
+    pub outcome: PartOutcome,
     /// No plan of this part is worth more.
-    pub bound: i64,
+    pub bound: i128,
     pub proof: PartProof,
     /// What became of ties, if a draw was given and the work allowed it.
     pub ties: Option<Settled>,
@@ -46,27 +58,31 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
     {
         return answer;
     }
+    let scale = i128::from(SCALE);
+    let lowest = lowest_value(part);
     let mut master = Master::new(part, gauge);
-    let mut plan = greedy(part);
+    let mut plan = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(part));
     if !gauge.stopped() {
         tighten(&mut master, gauge);
     }
-    gauge.report(plan.value, master.bound.div_euclid(SCALE));
+    let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
+    gauge.report(value(&plan), master.bound.div_euclid(scale));
     let mut tree = Vec::new();
-    let mut cuts = master.cuts.clone();
-    let optimal = |master: &Master<'_>, plan: &PartPlan| master.bound < (plan.value + 1) * SCALE;
-    if !gauge.stopped() && !optimal(&master, &plan) {
-        let columns = master.columns.clone();
-        let mut dive = Tree::new(&master, columns, plan.value);
+    let mut cuts = master.sets.cuts.list.clone();
+    let closed = |master: &Master<'_>, plan: &Option<PartPlan>| master.bound < (value(plan) + 1) * scale;
+    if !gauge.stopped() && !closed(&master, &plan) {
+        let columns = master.real_columns();
+        let mut dive = Tree::new(&master, columns, value(&plan));
         dive.dive(gauge);
         if let Some(found) = dive.plan {
-            plan = improve(part, found);
+            plan = Some(improve(part, found));
         }
     }
-    let mut most = FEW_COLUMNS.max(6 * (part.units.len() + part.bins.len()));
-    while !gauge.stopped() && !optimal(&master, &plan) && most <= MANY_COLUMNS {
-        gauge.report(plan.value, master.bound.div_euclid(SCALE));
-        let gap = master.bound - (plan.value + 1) * SCALE;
+    let mut most = FEW_COLUMNS.max(6 * (part.n_units() + part.n_bins()));
+    let mut impossible = closed(&master, &plan) && plan.is_none();
+    while !gauge.stopped() && !closed(&master, &plan) && most <= MANY_COLUMNS {
+        gauge.report(value(&plan), master.bound.div_euclid(scale));
+        let gap = master.bound - (value(&plan) + 1) * scale;
         let mut slack = gap;
         let columns = loop {
             match master.columns_within(slack, most) {
@@ -75,27 +91,28 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
             }
         };
         // The least value whose columns are all listed; only plans worth at least this are searched for.
-        let aim = (master.bound - slack + SCALE - 1).div_euclid(SCALE);
-        let mut search = Tree::new(&master, columns, plan.value.max(aim - 1));
-        let closed = search.search(gauge);
+        let aim = (master.bound - slack + scale - 1).div_euclid(scale);
+        let mut search = Tree::new(&master, columns, value(&plan).max(aim - 1));
+        let done = search.search(gauge);
         if let Some(found) = search.plan.take() {
-            plan = found;
+            plan = Some(found);
         }
-        if closed && (slack == gap || plan.value >= aim) {
+        if done && (slack == gap || value(&plan) >= aim) {
+            impossible = plan.is_none();
             tree = search.nodes;
-            cuts = search.cuts;
+            cuts = search.sets.cuts.list;
             break;
         }
         most *= 4;
     }
     let bound = if tree.is_empty() {
-        master.bound.div_euclid(SCALE)
+        master.bound.div_euclid(scale)
     } else {
-        plan.value
+        value(&plan)
     };
-    gauge.report(plan.value, bound);
-    let ties = match draw {
-        Some(draw) if bound == plan.value => settle(&mut master, &mut plan, draw, gauge),
+    gauge.report(value(&plan), bound);
+    let ties = match (&mut plan, draw) {
+        (Some(plan), Some(draw)) if bound == plan.value => settle(&mut master, plan, draw, gauge),
         _ => None,
     };
     let proof = PartProof {
@@ -104,7 +121,11 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
         tree,
     };
     PartAnswer {
-        plan,
+        outcome: match plan {
+            Some(plan) => PartOutcome::Planned(plan),
+            None if impossible => PartOutcome::Impossible,
+            None => PartOutcome::Nothing,
+        },
         bound,
         proof,
         ties,
@@ -112,9 +133,15 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
     }
 }
 
+/// No plan is worth less: every meeting that costs something, and nothing else.
+fn lowest_value(part: &Part) -> i128 {
+    let costs = part.meetings.iter().flatten().filter_map(|m| m.value).filter(|&v| v < 0);
+    costs.map(i128::from).sum::<i128>() / 2
+}
+
 /// Settles ties over the columns that an optimal plan can use.
 fn settle(master: &mut Master<'_>, plan: &mut PartPlan, draw: &Draw, gauge: &Gauge<'_>) -> Option<Settled> {
-    let slack = master.bound - plan.value * SCALE;
+    let slack = master.bound - plan.value * i128::from(SCALE);
     let columns = master.columns_within(slack, MANY_COLUMNS)?;
     let mut tree = Tree::new(master, columns, plan.value - 1);
     ties::settle_tree(master.part, &mut tree, plan, draw, gauge)
@@ -131,54 +158,30 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
         }
         master.lp.dual(f64::NEG_INFINITY, gauge);
         master.converge(gauge, SCALE / 20);
-        dull = if before - master.bound < SCALE { dull + 1 } else { 0 };
+        dull = if before - master.bound < i128::from(SCALE) { dull + 1 } else { 0 };
     }
 }
 
 fn solve_transport(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Option<PartAnswer> {
-    let n = part.units.len();
-    let mut start = vec![0_usize; n + 1];
-    for o in &part.offers {
-        start[o.unit as usize + 1] += 1;
-    }
-    for u in 0..n {
-        start[u + 1] += start[u];
-    }
-    let mut fill = start.clone();
-    let (mut bin, mut value) = (vec![0_u32; part.offers.len()], vec![0_i64; part.offers.len()]);
-    for b in 0..part.bins.len() {
-        for o in part.offers_of(b) {
-            let at = &mut fill[o.unit as usize];
-            bin[*at] = b as u32;
-            value[*at] = o.value;
-            *at += 1;
-        }
-    }
-    let edges = transport::Edges {
-        start: &start,
-        bin: &bin,
-        value: &value,
+    let graph = Graph {
+        start: &part.row_start,
+        bin: &part.row_bin,
+        value: &part.row_value,
+        capacity: &part.capacity,
     };
-    let mut flow = transport::solve(&edges, &part.capacity, gauge)?;
-    let ties = draw.and_then(|draw| ties::settle_flow(part, &edges, &mut flow, draw, gauge));
+    let mut flow = transport::solve(graph, None, gauge)?;
+    let ties = draw.and_then(|draw| ties::settle_flow(part, &mut flow, draw, gauge));
     let mut sets: Vec<Vec<u32>> = vec![Vec::new(); part.bins.len()];
-    for (u, b) in flow.bin_of.iter().enumerate() {
-        if let Some(b) = b {
-            sets[*b as usize].push(u as u32);
+    for (u, &b) in flow.bin_of.iter().enumerate() {
+        if b != NONE {
+            sets[b as usize].push(u as u32);
         }
     }
-    let bound = flow.item_price.iter().sum::<i64>()
-        + flow
-            .bin_price
-            .iter()
-            .zip(&part.capacity)
-            .map(|(p, &c)| p * i64::from(c))
-            .sum::<i64>();
-    let plan = plan_of(part, sets);
-    debug_assert_eq!(plan.value, bound);
+    let plan = PartPlan::of(part, sets);
+    let bound = plan.value;
     let root = Prices {
         unit: flow.item_price.iter().map(|u| u * SCALE).collect(),
-        ..Prices::default()
+        ..Prices::zero(part)
     };
     let proof = PartProof {
         root,
@@ -186,7 +189,7 @@ fn solve_transport(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Optio
         tree: Vec::new(),
     };
     Some(PartAnswer {
-        plan,
+        outcome: PartOutcome::Planned(plan),
         bound,
         proof,
         ties,
@@ -194,57 +197,11 @@ fn solve_transport(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Optio
     })
 }
 
-fn plan_of(part: &Part, sets: Vec<Vec<u32>>) -> PartPlan {
-    let mut plan = PartPlan::default();
-    for (b, mut set) in sets.into_iter().enumerate() {
-        if !set.is_empty() {
-            set.sort_unstable();
-            plan.value += part.set_value(b, &set).expect("sets of a plan are feasible");
-            plan.sets.push((b as u32, set));
-        }
-    }
-    plan
-}
-
-/// A plan from the first moment on: best offers first.
-fn greedy(part: &Part) -> PartPlan {
-    improve(part, PartPlan::default())
-}
-
-/// Adds units that are out, best gain first, as long as that raises the value.
+/// Adds units that are out as long as that raises the value.
 fn improve(part: &Part, plan: PartPlan) -> PartPlan {
     let mut sets: Vec<Vec<u32>> = vec![Vec::new(); part.bins.len()];
-    let mut placed = vec![false; part.units.len()];
-    let mut limit_left = part.limit_most.clone();
     for (b, set) in plan.sets {
-        for &u in &set {
-            placed[u as usize] = true;
-            for &l in &part.limits_of_bin[b as usize] {
-                limit_left[l as usize] -= part.sizes[u as usize];
-            }
-        }
         sets[b as usize] = set;
     }
-    let mut offers: Vec<(i64, u32, u32)> = (0..part.bins.len())
-        .flat_map(|b| part.offers_of(b).iter().map(move |o| (o.value, o.unit, b as u32)))
-        .filter(|o| !placed[o.1 as usize])
-        .collect();
-    offers.sort_unstable_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    for (_, u, b) in offers {
-        let limits = &part.limits_of_bin[b as usize];
-        let size = part.sizes[u as usize];
-        if placed[u as usize] || limits.iter().any(|&l| limit_left[l as usize] < size) {
-            continue;
-        }
-        let set = &mut sets[b as usize];
-        let before = part.set_value(b as usize, set).expect("kept feasible");
-        set.push(u);
-        if part.set_value(b as usize, set).is_some_and(|v| v > before) {
-            placed[u as usize] = true;
-            limits.iter().for_each(|&l| limit_left[l as usize] -= size);
-        } else {
-            set.pop();
-        }
-    }
-    plan_of(part, sets)
+    PartPlan::of(part, crate::plan::insert(part, sets))
 }

@@ -25,9 +25,9 @@ impl Cancel {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Value of the best plan so far.
-    pub value: i64,
+    pub value: i128,
     /// Proven upper bound so far.
-    pub bound: i64,
+    pub bound: i128,
     /// Work done so far, in work units.
     pub work: u64,
 }
@@ -65,8 +65,10 @@ pub enum Status {
     Optimal,
     /// A limit was reached or the solve was cancelled: best known, with its bound.
     Feasible,
-    /// The locks contradict each other or a limit; see [`Solution::conflict`].
+    /// The locks contradict each other or a limit, see [`Solution::conflict`], or no answer reaches the floors.
     Infeasible,
+    /// A limit was reached before any answer that reaches the floors was found; every item is left out.
+    Unknown,
 }
 
 /// What is known of ties among optimal answers, per item.
@@ -84,9 +86,9 @@ pub struct Solution {
     /// The bin of each item; `None`: left out.
     pub bin_of: Vec<Option<u32>>,
     /// Sum of edge and pair values.
-    pub value: i64,
+    pub value: i128,
     /// Proven upper bound of every answer's value.
-    pub bound: i64,
+    pub bound: i128,
     /// How good the answer is known to be.
     pub status: Status,
     /// Price of each item at the root of the proof, in points (rounded).

@@ -2,13 +2,14 @@
 
 use rayon::prelude::*;
 
-use crate::certificate::{Certificate, Cut, PartCertificate, PriceList, ProofNode};
-use crate::check::check;
+use crate::certificate::{self, Certificate, CutRow, PartCertificate, PriceList, ProofNode};
+use crate::check::recheck;
+use crate::cuts::Row;
 use crate::gauge::{Board, Gauge};
 use crate::model::Part;
 use crate::model::{self, Model};
-use crate::part::{self, PartAnswer};
-use crate::pricing::Prices;
+use crate::part::{self, PartAnswer, PartOutcome};
+use crate::prices::Prices;
 use crate::problem::{Problem, ProblemError, SCALE};
 use crate::solution::{Options, Solution, Status, TieRule, Ties};
 use crate::ties::Draw;
@@ -26,6 +27,18 @@ pub fn solve(problem: &Problem, options: &Options<'_>) -> Result<Solution, Probl
         Err(conflict) => return Ok(infeasible(problem, conflict)),
     };
     let answers = solve_parts(problem, &model, options);
+    let outcomes = || answers.iter().map(|a| &a.outcome);
+    if outcomes().any(|o| matches!(o, PartOutcome::Impossible)) {
+        return Ok(infeasible(problem, Vec::new()));
+    }
+    if outcomes().any(|o| matches!(o, PartOutcome::Nothing)) {
+        return Ok(Solution {
+            status: Status::Unknown,
+            bound: answers.iter().map(|a| a.bound).sum::<i128>() + model.fixed_value,
+            work: answers.iter().map(|a| a.work).sum(),
+            ..infeasible(problem, Vec::new())
+        });
+    }
     let mut solution = assemble(problem, &model, &answers);
     solution.certificate = Certificate {
         parts: model
@@ -37,9 +50,9 @@ pub fn solve(problem: &Problem, options: &Options<'_>) -> Result<Solution, Probl
     };
     // Nothing leaves here unchecked: the bound is the checker's, and optimal means that it meets the checker's value.
     let checked =
-        check(problem, &solution.bin_of, &solution.certificate).map_err(|flaw| ProblemError::Unproven { flaw })?;
-    solution.bound = i64::try_from(checked.bound).unwrap_or(i64::MAX);
-    debug_assert_eq!(checked.value, i128::from(solution.value));
+        recheck(problem, &solution.bin_of, &solution.certificate).map_err(|flaw| ProblemError::Unproven { flaw })?;
+    solution.bound = checked.bound;
+    debug_assert_eq!(checked.value, solution.value);
     if checked.value == checked.bound {
         solution.status = Status::Optimal;
     }
@@ -75,16 +88,16 @@ fn check_rule(problem: &Problem, options: &Options<'_>) -> Result<(), ProblemErr
 /// Solves the parts, in parallel if there are several; each part's work is its own, so the answer does not depend on the
 /// number of threads.
 fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<PartAnswer> {
-    let all: u64 = model.parts.iter().map(|p| p.offers.len() as u64).sum();
+    let all: u64 = model.parts.iter().map(|p| p.n_edges() as u64).sum();
     let draws: Vec<Option<Draw>> = model
         .parts
         .iter()
         .map(|p| options.ties.map(|t| draw(problem, model, p, &t)))
         .collect();
-    let first = |p: &Part| (p.units.len() as i64).saturating_mul(p.offers.iter().map(|o| o.value).max().unwrap_or(0));
+    let first = |p: &Part| p.n_units() as i128 * i128::from(p.value.iter().copied().max().unwrap_or(0));
     let board = Board::new(model.parts.iter().map(first).collect(), model.fixed_value);
     let one = |(number, part): (usize, &Part)| {
-        let share = |limit: u64| (u128::from(limit) * part.offers.len() as u128 / u128::from(all.max(1))) as u64;
+        let share = |limit: u64| (u128::from(limit) * part.n_edges() as u128 / u128::from(all.max(1))) as u64;
         let gauge = Gauge::new(
             options,
             options.work_limit.map_or(u64::MAX, share),
@@ -121,14 +134,14 @@ fn draw(problem: &Problem, model: &Model, part: &Part, rule: &TieRule<'_>) -> Dr
         .collect();
     let mut order: Vec<u32> = (0..part.units.len() as u32).collect();
     order.sort_by_key(|&u| turn[spokesman[u as usize] as usize]);
-    let mut preference = Vec::with_capacity(part.offers.len());
-    for b in 0..part.bins.len() {
-        for o in part.offers_of(b) {
-            let i = spokesman[o.unit as usize] as usize;
-            let row = problem.indptr[i]..problem.indptr[i + 1];
+    let mut preference = Vec::with_capacity(part.n_edges());
+    for u in 0..part.n_units() as u32 {
+        let i = spokesman[u as usize] as usize;
+        let row = problem.indptr[i]..problem.indptr[i + 1];
+        for (b, _) in part.row(u) {
             let at = problem.bins[row.clone()]
-                .binary_search(&part.bins[b])
-                .expect("an offer is an edge of its items");
+                .binary_search(&part.bins[b as usize])
+                .expect("an edge of a unit is an edge of its items");
             preference.push(rule.preference[row.start + at]);
         }
     }
@@ -160,10 +173,13 @@ fn assemble(problem: &Problem, model: &Model, answers: &[PartAnswer]) -> Solutio
         }
     }
     for (part, answer) in model.parts.iter().zip(answers) {
-        out.value += answer.plan.value;
+        let PartOutcome::Planned(plan) = &answer.outcome else {
+            continue;
+        };
+        out.value += plan.value;
         out.bound += answer.bound;
         out.work += answer.work;
-        for (b, set) in &answer.plan.sets {
+        for (b, set) in &plan.sets {
             for &u in set {
                 for &i in &model.unit_items[part.units[u as usize] as usize] {
                     out.bin_of[i as usize] = Some(part.bins[*b as usize]);
@@ -196,7 +212,6 @@ fn assemble(problem: &Problem, model: &Model, answers: &[PartAnswer]) -> Solutio
 
 /// The proof of a part in the caller's numbers.
 fn certify(model: &Model, part: &Part, answer: &PartAnswer) -> PartCertificate {
-    let n = part.units.len() as u32;
     let item = |unit: u32| model.unit_items[part.units[unit as usize] as usize][0];
     let list = |prices: &Prices| PriceList {
         items: prices
@@ -206,21 +221,34 @@ fn certify(model: &Model, part: &Part, answer: &PartAnswer) -> PartCertificate {
             .filter(|p| *p.1 != 0)
             .map(|(u, &p)| (item(u as u32), p))
             .collect(),
-        limits: part
-            .limit_ids
+        limits: {
+            let named = part.limit_ids.iter().copied().zip(prices.limit.iter().copied());
+            let mut limits: Vec<(u32, i64)> = named.filter(|p| p.1 != 0).collect();
+            limits.sort_unstable();
+            limits
+        },
+        floors: part
+            .classes
             .iter()
-            .copied()
-            .zip(prices.limit.iter().copied())
-            .filter(|p| p.1 != 0)
+            .zip(&prices.floor)
+            .filter(|p| *p.1 != 0)
+            .map(|(class, &p)| (class.id, p))
             .collect(),
         cuts: prices.cut.clone(),
     };
-    let cuts = answer.proof.cuts.iter().map(|cut| Cut {
-        items: cut.0.iter().filter(|&&r| r < n).map(|&r| item(r)).collect(),
-        bin: cut.0.iter().find(|&&r| r >= n).map(|&r| part.bins[(r - n) as usize]),
+    let row = |&(row, numerator): &(Row, u32)| match row {
+        Row::Unit(u) => (CutRow::Item(item(u)), numerator),
+        Row::Bin(b) => (CutRow::Bin(part.bins[b as usize]), numerator),
+        Row::Limit(l) => (CutRow::Limit(part.limit_ids[l as usize]), numerator),
+        Row::Cut(k) => (CutRow::Cut(k), numerator),
+    };
+    let cuts = answer.proof.cuts.iter().map(|cut| certificate::Cut {
+        rows: cut.rows.iter().map(row).collect(),
+        denominator: cut.denominator,
     });
     let nodes = answer.proof.tree.iter().map(|node| match node {
         Node::Leaf(prices) => ProofNode::Leaf(list(prices)),
+        Node::Dead(prices) => ProofNode::Dead(list(prices)),
         Node::Open => ProofNode::Leaf(PriceList::default()),
         &Node::Branch { unit, bin, yes, no } => ProofNode::Branch {
             item: item(unit),

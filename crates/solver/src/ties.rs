@@ -13,14 +13,15 @@ use std::collections::VecDeque;
 
 use crate::gauge::Gauge;
 use crate::model::Part;
-use crate::transport::{Edges, Flow};
-use crate::tree::{Decision, PartPlan, Tree};
+use crate::plan::PartPlan;
+use crate::transport::{Flow, NONE};
+use crate::tree::{Decision, Tree};
 
 /// The tie rule in a part's numbers.
 pub(crate) struct Draw {
     /// Units, first drawn first.
     pub order: Vec<u32>,
-    /// Per offer of the part: lower is preferred by the unit.
+    /// Per edge of the part, by unit: lower is preferred by the unit.
     pub preference: Vec<u32>,
 }
 
@@ -33,11 +34,11 @@ pub(crate) struct Settled {
 
 impl Draw {
     fn rank(&self, part: &Part, unit: u32, bin: u32) -> u32 {
-        let offers = part.offers_of(bin as usize);
-        let at = offers
-            .binary_search_by_key(&unit, |o| o.unit)
-            .expect("asked for an offer that exists");
-        self.preference[part.start[bin as usize] + at]
+        let span = part.row_start[unit as usize]..part.row_start[unit as usize + 1];
+        let at = part.row_bin[span.clone()]
+            .binary_search(&bin)
+            .expect("asked for an edge that exists");
+        self.preference[span.start + at]
     }
 
     /// The options of a unit, preferred first; being left out comes last.
@@ -49,13 +50,12 @@ impl Draw {
 /// Settles the ties of a transportation problem, changing the flow in place.
 pub(crate) fn settle_flow(
     part: &Part,
-    edges: &Edges<'_>,
     flow: &mut Flow,
     draw: &Draw,
     gauge: &Gauge<'_>,
 ) -> Option<Settled> {
     let n = part.units.len();
-    let mut graph = TightGraph::new(part, edges, flow);
+    let mut graph = TightGraph::new(part, flow);
     let mut out = Settled {
         unique: vec![true; n],
         drawn: vec![false; n],
@@ -89,7 +89,7 @@ pub(crate) fn settle_flow(
             return None;
         }
     }
-    flow.bin_of = graph.bin_of;
+    flow.bin_of = graph.bin_of.iter().map(|b| b.unwrap_or(NONE)).collect();
     Some(out)
 }
 
@@ -117,25 +117,24 @@ enum Spot {
 }
 
 impl TightGraph {
-    fn new(part: &Part, edges: &Edges<'_>, flow: &Flow) -> Self {
+    fn new(part: &Part, flow: &Flow) -> Self {
         let (n, m) = (part.units.len(), part.bins.len());
         let mut held = vec![Vec::new(); m];
         let mut room = part.capacity.clone();
-        for (u, b) in flow.bin_of.iter().enumerate() {
-            if let Some(b) = b {
-                held[*b as usize].push(u as u32);
-                room[*b as usize] -= 1;
+        for (u, &b) in flow.bin_of.iter().enumerate() {
+            if b != NONE {
+                held[b as usize].push(u as u32);
+                room[b as usize] -= 1;
             }
         }
         let tight = |u: usize| -> Vec<u32> {
-            let span = edges.start[u]..edges.start[u + 1];
-            let no_cost = |e: &usize| flow.item_price[u] + flow.bin_price[edges.bin[*e] as usize] == edges.value[*e];
-            span.filter(no_cost).map(|e| edges.bin[e]).collect()
+            let no_cost = |e: &(u32, i64)| flow.item_price[u] + flow.bin_price[e.0 as usize] == e.1;
+            part.row(u as u32).filter(no_cost).map(|e| e.0).collect()
         };
         let free_bin: Vec<bool> = flow.bin_price.iter().map(|&p| p == 0).collect();
         Self {
             bins_of: (0..n).map(tight).collect(),
-            bin_of: flow.bin_of.clone(),
+            bin_of: flow.bin_of.iter().map(|&b| (b != NONE).then_some(b)).collect(),
             held,
             room,
             free_bins: (0..m as u32).filter(|&b| free_bin[b as usize]).collect(),

@@ -11,11 +11,14 @@
 use std::collections::BTreeMap;
 
 use crate::gauge::Gauge;
-use crate::master::{self, Column, Master};
+use crate::cuts;
+use crate::master::{self, Column, Layout, Master};
 use crate::model::Part;
-use crate::pricing::{Prices, Triple};
+use crate::plan::PartPlan;
+use crate::prices::Prices;
 use crate::problem::SCALE;
-use crate::simplex::{Basis, Lp, Outcome};
+use crate::sets::Sets;
+use crate::lp::{Basis, Lp, Outcome};
 
 /// A decision on the way to a node: does this unit go to this bin?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,30 +35,26 @@ pub(crate) enum Node {
     Open,
     /// Closed by these prices.
     Leaf(Prices),
+    /// Closed because, values apart, no plan is left: under these prices sets cost more than they can.
+    Dead(Prices),
     /// Unit, bin; the node where it goes there, the node where it does not.
     Branch { unit: u32, bin: u32, yes: u32, no: u32 },
-}
-
-/// A plan for a part: the set of each bin that takes any.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct PartPlan {
-    pub value: i64,
-    pub sets: Vec<(u32, Vec<u32>)>,
 }
 
 /// Search over a list of columns.
 pub(crate) struct Tree<'a> {
     part: &'a Part,
-    pub cuts: Vec<Triple>,
+    layout: Layout,
+    pub sets: Sets<'a>,
     columns: Vec<Column>,
     of_unit: Vec<Vec<u32>>,
     of_bin: Vec<Vec<u32>>,
-    lp: Lp,
+    pub lp: Lp,
     barred: Vec<bool>,
     tight: Vec<u32>,
     pub nodes: Vec<Node>,
     /// Value to beat, and the plan that has it if one was found here.
-    pub value: i64,
+    pub value: i128,
     pub plan: Option<PartPlan>,
     /// An optimal basis without decisions, for searches that start below some.
     home: Option<Basis>,
@@ -65,8 +64,11 @@ pub(crate) struct Tree<'a> {
 
 /// Rounds of cuts at the root of the tree and at each later node.
 const ROOT_ROUNDS: usize = 12;
-const NODE_ROUNDS: usize = 2;
+const NODE_ROUNDS: usize = 0;
 const CUTS_AT_ONCE: usize = 30;
+
+/// Greatest price of a ray in points: rays have no scale of their own, and this is fine enough.
+const RAY: f64 = 1e6;
 
 struct OpenNode {
     at: u32,
@@ -76,17 +78,17 @@ struct OpenNode {
 
 impl<'a> Tree<'a> {
     /// A tree over `columns`, to beat `value`, starting from the master's basis.
-    pub(crate) fn new(master: &Master<'a>, columns: Vec<Column>, value: i64) -> Self {
+    pub(crate) fn new(master: &Master<'a>, columns: Vec<Column>, value: i128) -> Self {
         let part = master.part;
-        let mut rhs = vec![1.0; part.units.len() + part.bins.len()];
-        rhs.extend(part.limit_most.iter().map(|&l| f64::from(l)));
-        rhs.extend(master.cuts.iter().map(|_| 1.0));
-        let mut lp = Lp::new(&rhs);
+        let mut sets = Sets::new(part);
+        sets.add_cuts(&master.sets.cuts.list);
+        let layout = master.layout.clone();
+        let mut lp = Layout::program(part, &sets.cuts.list);
         let mut of_unit = vec![Vec::new(); part.units.len()];
         let mut of_bin = vec![Vec::new(); part.bins.len()];
         let mut number: BTreeMap<(u32, &[u32]), u32> = BTreeMap::new();
         for (c, column) in columns.iter().enumerate() {
-            lp.add_column(column.value as f64, &master.entries(column));
+            lp.add_column(column.value as f64, &layout.entries(part, &sets, column));
             column.set.iter().for_each(|&u| of_unit[u as usize].push(c as u32));
             of_bin[column.bin as usize].push(c as u32);
             number.insert((column.bin, &column.set), c as u32);
@@ -98,7 +100,8 @@ impl<'a> Tree<'a> {
         let barred = vec![false; columns.len()];
         Self {
             part,
-            cuts: master.cuts.clone(),
+            layout,
+            sets,
             columns,
             of_unit,
             of_bin,
@@ -150,8 +153,8 @@ impl<'a> Tree<'a> {
                 NODE_ROUNDS
             };
             match self.bound_node(&node.path, rounds, gauge) {
-                Verdict::Closed(prices) => self.nodes[node.at as usize] = Node::Leaf(prices),
-                Verdict::Stuck => all_closed = false,
+                Verdict::Closed(node_closed) => self.nodes[node.at as usize] = node_closed,
+                Verdict::Stuck => { if std::env::var("TRACE").is_ok() { eprintln!("stuck depth {}", node.path.len()); } all_closed = false }
                 Verdict::Fractional(unit, bin) => {
                     let basis = self.lp.save();
                     let child = self.nodes.len() as u32;
@@ -197,6 +200,7 @@ impl<'a> Tree<'a> {
                 break;
             };
             let level = if heaviest > 0.8 { 0.8 } else { heaviest };
+            let before = path.len();
             for &(c, w) in &weights {
                 if w >= level && w < 1.0 - 1e-6 {
                     let column = &self.columns[c as usize];
@@ -212,6 +216,9 @@ impl<'a> Tree<'a> {
                         }
                     }
                 }
+            }
+            if path.len() == before {
+                break;
             }
             self.apply(&path);
         }
@@ -263,7 +270,7 @@ impl<'a> Tree<'a> {
     fn apply(&mut self, path: &[Decision]) {
         self.barred.iter_mut().for_each(|b| *b = false);
         for u in self.tight.drain(..) {
-            self.lp.tighten(u as usize, false);
+            self.lp.tighten(u, false);
         }
         for d in path {
             let columns = &self.columns;
@@ -279,11 +286,11 @@ impl<'a> Tree<'a> {
                     }
                 }
                 self.tight.push(d.unit);
-                self.lp.tighten(d.unit as usize, true);
+                self.lp.tighten(d.unit, true);
             }
         }
         for (c, &b) in self.barred.iter().enumerate() {
-            self.lp.bar(c, b);
+            self.lp.bar(c as u32, b);
         }
         self.steps += self.columns.len() as u64;
     }
@@ -296,8 +303,8 @@ impl<'a> Tree<'a> {
             if outcome == Outcome::Stopped {
                 return Verdict::Stuck;
             }
-            if let Some(prices) = self.closing_prices(path) {
-                return Verdict::Closed(prices);
+            if let Some(closed) = self.close(path, outcome) {
+                return Verdict::Closed(closed);
             }
             if outcome != Outcome::Optimal {
                 // The program says closed, the integers do not: look at it without a cut-off.
@@ -308,7 +315,13 @@ impl<'a> Tree<'a> {
             let weights = self.lp.weights();
             let Some(edge) = self.fractional_edge(&weights) else {
                 self.keep_plan(&weights);
-                return self.closing_prices(path).map_or(Verdict::Stuck, Verdict::Closed);
+                if let Some(closed) = self.close(path, Outcome::Optimal) {
+                    return Verdict::Closed(closed);
+                }
+                // Whole, but short of a floor by less than the program can tell: decide something all the same.
+                return self
+                    .undecided_edge(&weights, path)
+                    .map_or(Verdict::Stuck, |edge| Verdict::Fractional(edge.0, edge.1));
             };
             if round >= rounds || gauge.stopped() || self.cut(&weights) == 0 {
                 return Verdict::Fractional(edge.0, edge.1);
@@ -317,30 +330,50 @@ impl<'a> Tree<'a> {
         Verdict::Stuck
     }
 
-    /// The current prices in integers, if they close the node.
-    fn closing_prices(&mut self, path: &[Decision]) -> Option<Prices> {
+    /// The node closed, if the program's prices in integers close it.
+    fn close(&mut self, path: &[Decision], outcome: Outcome) -> Option<Node> {
         let mut forced = vec![false; self.part.units.len()];
         let mut forced_bin = vec![false; self.part.bins.len()];
         for d in path.iter().filter(|d| d.yes) {
             forced[d.unit as usize] = true;
             forced_bin[d.bin as usize] = true;
         }
-        let prices = master::round_prices(self.part, self.lp.prices(), self.cuts.len(), |u| forced[u]);
+        let n_cuts = self.sets.cuts.len();
+        if outcome == Outcome::Infeasible && !self.part.classes.is_empty() {
+            let ray = self.lp.ray();
+            let greatest = ray.iter().fold(0.0_f64, |a, v| a.max(v.abs()));
+            let scaled: Vec<f64> = ray.iter().map(|v| v / greatest * RAY).collect();
+            let prices = self.layout.prices(self.part, &scaled, n_cuts, |u| forced[u]);
+            let bound = self.bound(&prices, &forced_bin, 0);
+            if bound.is_none_or(|b| b < 0) {
+                return Some(Node::Dead(prices));
+            }
+        }
+        let prices = self.layout.prices(self.part, self.lp.prices(), n_cuts, |u| forced[u]);
+        let bound = self.bound(&prices, &forced_bin, 1);
+        let closed = bound.is_none_or(|b| b < (self.value + 1) * i128::from(SCALE));
+        closed.then_some(Node::Leaf(prices))
+    }
+
+    /// What prices prove of the columns still allowed, their values counted so many times; `None`: nothing is allowed.
+    fn bound(&mut self, prices: &Prices, forced_bin: &[bool], times: i64) -> Option<i128> {
         self.steps += self.columns.len() as u64 * 4;
-        let mut bound = master::price_total(self.part, &prices);
+        let mut bound = prices.total(self.part, &self.sets.cuts);
         for (bin, columns) in self.of_bin.iter().enumerate() {
             let mut best = if forced_bin[bin] { i64::MIN } else { 0 };
             for &c in columns {
                 if !self.barred[c as usize] {
-                    best = best.max(master::gain(self.part, &self.cuts, &prices, &self.columns[c as usize]));
+                    let column = &self.columns[c as usize];
+                    let gain = master::gain(self.part, &self.sets, prices, column);
+                    best = best.max(gain - column.value * SCALE * (1 - times));
                 }
             }
             if best == i64::MIN {
-                return Some(prices);
+                return None;
             }
-            bound += best;
+            bound += i128::from(best);
         }
-        (bound < (self.value + 1) * SCALE).then_some(prices)
+        Some(bound)
     }
 
     /// The edge whose weight is nearest to a half, if any is fractional.
@@ -359,24 +392,23 @@ impl<'a> Tree<'a> {
             .map(|e| e.0)
     }
 
+    /// An edge of the current solution, of a unit in a class with a floor, that no decision speaks of.
+    fn undecided_edge(&self, weights: &[(u32, f64)], path: &[Decision]) -> Option<(u32, u32)> {
+        let columns = weights.iter().filter(|w| w.1 > 0.5).map(|w| &self.columns[w.0 as usize]);
+        let edges = columns.flat_map(|column| column.set.iter().map(|&u| (u, column.bin)));
+        let mut open = edges.filter(|&(u, b)| {
+            self.part.class_of[u as usize] != Part::NO_CLASS && !path.iter().any(|d| (d.unit, d.bin) == (u, b))
+        });
+        open.next()
+    }
+
     /// Adds violated cuts; returns how many.
     fn cut(&mut self, weights: &[(u32, f64)]) -> usize {
-        let cuts = master::new_cuts(self.part, &self.columns, weights, &self.cuts, CUTS_AT_ONCE);
-        let rows: Vec<(f64, Vec<(u32, f64)>)> = cuts
-            .iter()
-            .map(|&cut| {
-                let meets = self
-                    .columns
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, k)| master::meets(self.part, k, cut));
-                (1.0, meets.map(|(k, _)| (k as u32, 1.0)).collect())
-            })
-            .collect();
-        self.lp.add_rows(&rows);
-        self.steps += (rows.len() * self.columns.len()) as u64;
-        self.cuts.extend(cuts);
-        rows.len()
+        let tableau = self.lp.fractional_rows();
+        let cuts = cuts::violated(self.part, &self.sets.cuts, &self.columns, weights, &tableau, CUTS_AT_ONCE);
+        self.sets.add_cuts(&cuts);
+        master::add_rows(&mut self.lp, self.part, &self.sets, &self.columns, &self.of_bin, cuts.len());
+        cuts.len()
     }
 
     /// Reads a whole plan off the weights and keeps it if it is better.
@@ -385,11 +417,11 @@ impl<'a> Tree<'a> {
         for &(c, w) in weights {
             if w > 0.5 {
                 let column = &self.columns[c as usize];
-                plan.value += column.value;
+                plan.value += i128::from(column.value);
                 plan.sets.push((column.bin, column.set.clone()));
             }
         }
-        if plan.value > self.value {
+        if plan.value > self.value && plan.reaches_floors(self.part) {
             self.value = plan.value;
             self.plan = Some(plan);
         }
@@ -397,7 +429,7 @@ impl<'a> Tree<'a> {
 }
 
 enum Verdict {
-    Closed(Prices),
+    Closed(Node),
     Fractional(u32, u32),
     Stuck,
 }

@@ -1,6 +1,6 @@
 //! The checker refuses what is not true, and limits leave an honest answer.
 
-use hemvist_solver::certificate::{Certificate, ProofNode};
+use hemvist_solver::certificate::{Certificate, CutRow, ProofNode};
 use hemvist_solver::{
     Cancel, Flaw, Group, GroupPolicy, Limit, Options, Problem, Solution, Status, TieRule, check, solve,
 };
@@ -183,19 +183,19 @@ const PROOF_LIES: &[(&str, Tamper)] = &[
             *item = 10_000;
         }
     }),
-    ("a cut over two", |_, c| {
+    ("a cut over an item that does not exist", |_, c| {
         for part in &mut c.parts {
             part.cuts.push(hemvist_solver::certificate::Cut {
-                items: vec![58, 59],
-                bin: None,
+                rows: vec![(CutRow::Item(10_000), 1)],
+                denominator: 2,
             });
         }
     }),
     ("a cut with one item twice", |_, c| {
         for part in &mut c.parts {
             part.cuts.push(hemvist_solver::certificate::Cut {
-                items: vec![58, 58, 59],
-                bin: None,
+                rows: vec![(CutRow::Item(58), 1), (CutRow::Item(58), 1), (CutRow::Item(59), 1)],
+                denominator: 2,
             });
         }
     }),
@@ -311,7 +311,7 @@ fn every_work_limit_leaves_a_valid_plan_and_a_true_bound() {
             "share {share}"
         );
         let checked = check(&problem, &answer.bin_of, &answer.certificate).expect("a feasible answer is checked too");
-        assert_eq!(checked.bound, i128::from(answer.bound));
+        assert_eq!(checked.bound, answer.bound);
     }
 }
 

@@ -41,6 +41,21 @@ pub enum Broken {
         /// The limit.
         limit: usize,
     },
+    /// More of the second load than a bin holds.
+    Load {
+        /// The bin.
+        bin: usize,
+    },
+    /// A class of items gets less than its floor.
+    Floor {
+        /// The floor.
+        floor: usize,
+    },
+    /// A ban is part of the answer.
+    Ban {
+        /// The ban.
+        ban: usize,
+    },
     /// A lock is not part of the answer.
     Lock {
         /// The lock.
@@ -64,14 +79,14 @@ fn edge(problem: &Problem, item: usize, bin: u32) -> Option<i64> {
 ///
 /// # Panics
 /// If the problem itself is malformed, such as a group with an item that does not exist.
-pub fn value(problem: &Problem, bin_of: &[Option<u32>]) -> Result<i64, Broken> {
+pub fn value(problem: &Problem, bin_of: &[Option<u32>]) -> Result<i128, Broken> {
     if bin_of.len() + 1 != problem.indptr.len() {
         return Err(Broken::Length);
     }
-    let mut total = 0;
+    let mut total = 0_i128;
     for (item, bin) in bin_of.iter().enumerate() {
         if let Some(bin) = *bin {
-            total += edge(problem, item, bin).ok_or(Broken::NoEdge { item })?;
+            total += i128::from(edge(problem, item, bin).ok_or(Broken::NoEdge { item })?);
         }
     }
     let in_bin = |bin: u32| bin_of.iter().filter(|&&b| b == Some(bin)).count();
@@ -93,7 +108,7 @@ pub fn value(problem: &Problem, bin_of: &[Option<u32>]) -> Result<i64, Broken> {
         let placed = g.members.iter().filter(|&&a| bin_of[a as usize].is_some()).count();
         let all = g.members.len() * (g.members.len().saturating_sub(1)) / 2;
         let whole = placed == 0 || (placed == g.members.len() && shared == all);
-        let earned = g.pair_value * i64::try_from(shared).unwrap_or(i64::MAX);
+        let earned = i128::from(g.pair_value) * shared as i128;
         match g.policy {
             GroupPolicy::Together if !whole => return Err(Broken::Split { group }),
             GroupPolicy::Apart if shared > 0 => return Err(Broken::NotApart { group }),
@@ -103,7 +118,7 @@ pub fn value(problem: &Problem, bin_of: &[Option<u32>]) -> Result<i64, Broken> {
     }
     for pair in &problem.pairs {
         if together(pair.a, pair.b) {
-            total += pair.value;
+            total += i128::from(pair.value);
         }
     }
     if let Some(pair) = problem.forbidden.iter().position(|&(a, b)| together(a, b)) {
@@ -114,7 +129,32 @@ pub fn value(problem: &Problem, bin_of: &[Option<u32>]) -> Result<i64, Broken> {
             return Err(Broken::Limit { limit });
         }
     }
+    for (bin, &most) in problem.load_capacity.iter().enumerate() {
+        let here = bin_of.iter().zip(&problem.load).filter(|(b, _)| b.is_some_and(|b| b as usize == bin));
+        if here.map(|(_, &load)| u64::from(load)).sum::<u64>() > u64::from(most) {
+            return Err(Broken::Load { bin });
+        }
+    }
+    for (floor, f) in problem.floors.iter().enumerate() {
+        let own = |item: &u32| f.items.contains(item);
+        let edges = f.items.iter().filter_map(|&item| edge(problem, item as usize, bin_of[item as usize]?));
+        let mut reached: i128 = edges.map(i128::from).sum();
+        for g in problem.groups.iter().filter(|g| g.policy != GroupPolicy::Apart) {
+            for (i, &a) in g.members.iter().enumerate() {
+                let later = g.members[i + 1..].iter().filter(|&&b| own(&a) && own(&b) && together(a, b));
+                reached += i128::from(g.pair_value) * later.count() as i128;
+            }
+        }
+        let pairs = problem.pairs.iter().filter(|p| own(&p.a) && own(&p.b) && together(p.a, p.b));
+        reached += pairs.map(|p| i128::from(p.value)).sum::<i128>();
+        if reached < i128::from(f.least) {
+            return Err(Broken::Floor { floor });
+        }
+    }
     let kept = |&(item, bin): &(u32, u32)| bin_of[item as usize] == Some(bin);
+    if let Some(ban) = problem.bans.iter().position(kept) {
+        return Err(Broken::Ban { ban });
+    }
     if let Some(lock) = problem.locks.iter().position(|lock| !kept(lock)) {
         return Err(Broken::Lock { lock });
     }
@@ -127,7 +167,7 @@ pub fn value(problem: &Problem, bin_of: &[Option<u32>]) -> Result<i64, Broken> {
 ///
 /// # Panics
 /// As [`value`].
-pub fn best(problem: &Problem) -> Option<i64> {
+pub fn best(problem: &Problem) -> Option<i128> {
     every_answer(problem).into_iter().map(|(value, _)| value).max()
 }
 
@@ -135,7 +175,7 @@ pub fn best(problem: &Problem) -> Option<i64> {
 ///
 /// # Panics
 /// As [`value`].
-pub fn optima(problem: &Problem) -> Option<(i64, Vec<Vec<Option<u32>>>)> {
+pub fn optima(problem: &Problem) -> Option<(i128, Vec<Vec<Option<u32>>>)> {
     let answers = every_answer(problem);
     let best = answers.iter().map(|&(value, _)| value).max()?;
     let mut optima: Vec<_> = answers
@@ -148,7 +188,7 @@ pub fn optima(problem: &Problem) -> Option<(i64, Vec<Vec<Option<u32>>>)> {
 }
 
 /// Every answer that breaks nothing, with its value.
-fn every_answer(problem: &Problem) -> Vec<(i64, Vec<Option<u32>>)> {
+fn every_answer(problem: &Problem) -> Vec<(i128, Vec<Option<u32>>)> {
     let mut found = vec![];
     let mut answer = vec![None; problem.indptr.len() - 1];
     let mut left = problem.capacity.clone();
@@ -161,7 +201,7 @@ fn fill(
     item: usize,
     left: &mut [u32],
     answer: &mut [Option<u32>],
-    found: &mut Vec<(i64, Vec<Option<u32>>)>,
+    found: &mut Vec<(i128, Vec<Option<u32>>)>,
 ) {
     if item == answer.len() {
         if let Ok(value) = value(problem, answer) {
@@ -184,7 +224,7 @@ fn fill(
 
 #[cfg(test)]
 mod tests {
-    use hemvist_solver::{Group, Limit, PairValue};
+    use hemvist_solver::{Floor, Group, Limit, PairValue};
 
     use super::*;
     use crate::problems;
@@ -293,6 +333,35 @@ mod tests {
     }
 
     #[test]
+    fn loads_floors_and_bans_are_kept() {
+        let heavy = Problem {
+            load: vec![3, 1, 2],
+            load_capacity: vec![4, 2],
+            ..small()
+        };
+        // 0 does not fit into bin 1, and with 2 it is too much for bin 0: 4 + 9, 4 + 5 + 0, or 5 and 4 with 2 left out.
+        assert_eq!(best(&heavy), Some(13));
+        assert_eq!(value(&heavy, &[Some(0), None, Some(0)]), Err(Broken::Load { bin: 0 }));
+        let banned = Problem {
+            bans: vec![(2, 0)],
+            ..small()
+        };
+        assert_eq!(best(&banned), Some(9));
+        let floor = |least| Problem {
+            floors: vec![Floor {
+                items: vec![0, 1],
+                least,
+            }],
+            groups: vec![group(&[0, 1], GroupPolicy::Prefer, 2)],
+            ..small()
+        };
+        assert_eq!(best(&floor(9)), Some(18));
+        // Ten or more only with both in bin 0, which leaves bin 1 for item 2.
+        assert_eq!(best(&floor(10)), Some(11));
+        assert_eq!(best(&floor(12)), None);
+    }
+
+    #[test]
     fn what_is_broken_is_named() {
         let p = small();
         assert_eq!(value(&p, &[None; 2]), Err(Broken::Length));
@@ -312,10 +381,10 @@ mod tests {
     fn go(
         bin: usize,
         left: u32,
-        sum: i64,
+        sum: i128,
         sets: &mut Vec<u32>,
-        set_value: &dyn Fn(usize, u32) -> Option<i64>,
-        done: &mut dyn FnMut(&[u32], i64),
+        set_value: &dyn Fn(usize, u32) -> Option<i128>,
+        done: &mut dyn FnMut(&[u32], i128),
     ) {
         if bin == sets.len() {
             return done(sets, sum);
@@ -334,25 +403,29 @@ mod tests {
     }
 
     /// The same question the other way round: each bin in turn takes a set of the items left, as bits.
-    fn best_by_bins(problem: &Problem) -> Option<i64> {
+    fn best_by_bins(problem: &Problem) -> Option<i128> {
         let n = problem.indptr.len() - 1;
         let mut worth = vec![vec![None; n]; problem.capacity.len()];
         for (item, row) in problem.indptr.windows(2).enumerate() {
             for at in row[0]..row[1] {
-                worth[problem.bins[at] as usize][item] = Some(problem.values[at]);
+                worth[problem.bins[at] as usize][item] = Some(i128::from(problem.values[at]));
             }
         }
         let bit = |item: u32| 1_u32 << item;
         let mut clash: Vec<u32> = problem.forbidden.iter().map(|&(a, b)| bit(a) | bit(b)).collect();
         let mut whole = vec![];
-        let mut earn: Vec<(u32, i64)> = problem.pairs.iter().map(|p| (bit(p.a) | bit(p.b), p.value)).collect();
+        let mut earn: Vec<(u32, i128)> = problem.pairs.iter().map(|p| (bit(p.a) | bit(p.b), p.value.into())).collect();
+        for &(item, bin) in &problem.bans {
+            worth[bin as usize][item as usize] = None;
+        }
+        let classes: Vec<u32> = problem.floors.iter().map(|f| f.items.iter().fold(0, |bits, &i| bits | bit(i))).collect();
         for g in &problem.groups {
             let all = g.members.iter().fold(0, |bits, &item| bits | bit(item));
             for &a in &g.members {
                 for &b in g.members.iter().filter(|&&b| b > a) {
                     match g.policy {
                         GroupPolicy::Apart => clash.push(bit(a) | bit(b)),
-                        _ => earn.push((bit(a) | bit(b), g.pair_value)),
+                        _ => earn.push((bit(a) | bit(b), g.pair_value.into())),
                     }
                 }
             }
@@ -360,26 +433,22 @@ mod tests {
                 whole.push(all);
             }
         }
-        let set_value = |bin: usize, set: u32| -> Option<i64> {
+        let sum_of = |bin: usize, set: u32| -> Option<i128> {
+            let items = (0..n).filter(|item| set >> item & 1 == 1);
+            let alone: Option<i128> = items.map(|item| worth[bin][item]).sum();
+            let met = earn.iter().filter(|&&(pair, _)| set & pair == pair);
+            Some(alone? + met.map(|&(_, v)| v).sum::<i128>())
+        };
+        let set_value = |bin: usize, set: u32| -> Option<i128> {
+            let load: u32 = (0..n)
+                .filter(|item| set >> item & 1 == 1)
+                .map(|item| problem.load.get(item).copied().unwrap_or(0))
+                .sum();
             let ok = set.count_ones() <= problem.capacity[bin]
+                && problem.load_capacity.get(bin).is_none_or(|&most| load <= most)
                 && clash.iter().all(|&c| set & c != c)
                 && whole.iter().all(|&w| set & w == 0 || set & w == w);
-            if !ok {
-                return None;
-            }
-            let mut sum = 0;
-            for (item, worth) in worth[bin].iter().enumerate() {
-                if set >> item & 1 == 1 {
-                    sum += (*worth)?;
-                }
-            }
-            Some(
-                sum + earn
-                    .iter()
-                    .filter(|&&(pair, _)| set & pair == pair)
-                    .map(|&(_, v)| v)
-                    .sum::<i64>(),
-            )
+            if ok { sum_of(bin, set) } else { None }
         };
         let mut best = None;
         let mut sets = vec![0; problem.capacity.len()];
@@ -392,7 +461,13 @@ mod tests {
                 let held: u32 = l.bins.iter().map(|&b| sets[b as usize].count_ones()).sum();
                 held <= l.most
             });
-            if locked && within {
+            let reached = |class: u32| -> i128 {
+                let parts = sets.iter().enumerate().filter_map(|(bin, &set)| sum_of(bin, set & class));
+                parts.sum()
+            };
+            let floors = problem.floors.iter().zip(&classes);
+            let enough = floors.clone().all(|(f, &class)| reached(class) >= i128::from(f.least));
+            if locked && within && enough {
                 best = best.max(Some(sum));
             }
         });
@@ -403,7 +478,7 @@ mod tests {
     fn a_search_the_other_way_round_agrees() {
         let mut rng = Rng::new(11);
         let (mut infeasible, mut richest) = (0, 0);
-        for _ in 0..4000 {
+        for _ in 0..12_000 {
             let problem = problems::random(&mut rng);
             let found = best(&problem);
             assert_eq!(found, best_by_bins(&problem), "{problem:?}");
@@ -414,11 +489,14 @@ mod tests {
                 problem.forbidden.len(),
                 problem.limits.len(),
                 problem.locks.len(),
+                problem.bans.len(),
+                problem.load.len(),
+                problem.floors.len(),
             ];
             richest += usize::from(kinds.iter().all(|&count| count > 0));
         }
         // The problems must be worth asking: some contradict themselves, some have every kind of constraint at once.
-        assert!((40..1200).contains(&infeasible), "{infeasible}");
-        assert!(richest > 40, "{richest}");
+        assert!((120..4800).contains(&infeasible), "{infeasible}");
+        assert!(richest > 10, "{richest}");
     }
 }

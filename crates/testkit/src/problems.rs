@@ -1,6 +1,6 @@
 //! Small random assignment problems with every kind of constraint, for differential tests against [`crate::oracle`].
 
-use hemvist_solver::{Group, GroupPolicy, Limit, PairValue, Problem};
+use hemvist_solver::{Floor, Group, GroupPolicy, Limit, PairValue, Problem};
 #[cfg(any(test, feature = "strategies"))]
 use proptest::prelude::{Strategy, any};
 
@@ -46,17 +46,68 @@ pub fn sized(items: u32, bins: u32, seed: u64) -> Problem {
         problem.limits.push(Limit { bins: within, most });
     }
     for _ in 0..some(&mut rng, 2) {
-        let edges = problem.bins.len();
-        if edges > 0 {
-            let at = rng.below(u32::try_from(edges).unwrap_or(0)) as usize;
-            let item = problem.indptr.partition_point(|&start| start <= at) - 1;
-            let lock = (u32::try_from(item).unwrap_or(0), problem.bins[at]);
-            if !problem.locks.contains(&lock) {
-                problem.locks.push(lock);
-            }
+        if let Some(pair) = an_edge(&mut rng, &problem) {
+            problem.bans.push(pair);
+        }
+    }
+    if rng.chance(250) {
+        problem.load = (0..items).map(|_| rng.below(4)).collect();
+        problem.load_capacity = (0..bins).map(|_| rng.below(7)).collect();
+    }
+    if rng.chance(250) {
+        floors(&mut rng, items, &mut problem);
+    }
+    for _ in 0..some(&mut rng, 2) {
+        if let Some(lock) = an_edge(&mut rng, &problem)
+            && !problem.locks.contains(&lock)
+        {
+            problem.locks.push(lock);
         }
     }
     problem
+}
+
+/// An item and a bin that it could go to, if there is an edge.
+fn an_edge(rng: &mut Rng, problem: &Problem) -> Option<(u32, u32)> {
+    let edges = u32::try_from(problem.bins.len()).unwrap_or(0);
+    let at = if edges > 0 { rng.below(edges) as usize } else { return None };
+    let item = problem.indptr.partition_point(|&start| start <= at) - 1;
+    Some((u32::try_from(item).unwrap_or(0), problem.bins[at]))
+}
+
+/// One or two floors under disjoint classes, each a bit below or above what their items could get: no pair with a value
+/// crosses a class.
+fn floors(rng: &mut Rng, items: u32, problem: &mut Problem) {
+    let mut class: Vec<u32> = (0..items).map(|_| rng.below(3)).collect();
+    // Whoever has a pair with a value goes where the other goes.
+    for _ in 0..items {
+        for g in problem.groups.iter().filter(|g| g.policy != GroupPolicy::Apart) {
+            let first = g.members[0] as usize;
+            g.members.iter().for_each(|&i| class[i as usize] = class[first]);
+        }
+        for p in &problem.pairs {
+            class[p.b as usize] = class[p.a as usize];
+        }
+    }
+    let crosses = |a: u32, b: u32| class[a as usize] != class[b as usize];
+    let groups = problem.groups.iter().filter(|g| g.policy != GroupPolicy::Apart);
+    if groups.flat_map(|g| g.members.iter().map(|&i| (g.members[0], i))).any(|(a, b)| crosses(a, b))
+        || problem.pairs.iter().any(|p| crosses(p.a, p.b))
+    {
+        return;
+    }
+    for number in 1..=2 {
+        let items: Vec<u32> = (0..items).filter(|&i| class[i as usize] == number).collect();
+        let best = |&i: &u32| {
+            let row = problem.indptr[i as usize]..problem.indptr[i as usize + 1];
+            problem.values[row].iter().copied().max().unwrap_or(0)
+        };
+        let most: i64 = items.iter().map(best).sum();
+        let least = most * i64::from(rng.below(11)) / 10;
+        if !items.is_empty() && rng.chance(700) {
+            problem.floors.push(Floor { items, least });
+        }
+    }
 }
 
 /// None in half of the cases, else one to `most`.

@@ -15,12 +15,13 @@
 //!
 //! So sums order plans exactly as the tiers do, and equal sums mean equal tiers. The same bounds make the packing
 //! reversible: the lower tiers of any plan sum to less than `w_urgency`, and its fit to less than `w_network`.
-//! [`Weights::strict`] refuses a pool whose greatest sum could pass 2^62 before any work starts.
+//! Sums are 128-bit, so
+//! that the pool of a whole country fits; [`Weights::strict`] and the solver refuse what does not, before any work starts.
 
 use serde::Serialize;
 
-/// Greatest sum that is handed to the solver.
-const LARGEST: i128 = 1 << 62;
+/// Greatest packed sum; the solver's own limit, on what one family could hold, is far lower and checked by the solver.
+const LARGEST: i128 = 1 << 100;
 
 /// What a pair or a plan is worth in each tier; no tier is negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -50,9 +51,9 @@ impl std::iter::Sum for Worth {
     }
 }
 
-/// The pool is so large, or the policy's numbers so great, that the packed sum could pass 2^62.
+/// The pool is so large, or the policy's numbers so great, that the packed sum cannot be held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the tiers of this pool and policy cannot be held in one 62-bit sum")]
+#[error("the tiers of this pool and policy cannot be held in one sum")]
 pub struct TooGreat;
 
 /// How many points of the packed sum one point of each tier is.
@@ -70,7 +71,7 @@ impl Weights {
     /// Weights under which a higher tier always wins, given the most that any plan can reach in each tier.
     ///
     /// # Errors
-    /// [`TooGreat`] when the greatest sum could pass 2^62.
+    /// [`TooGreat`] when a weight does not fit into 64 bits, or the greatest sum into 100.
     pub fn strict(most: Worth) -> Result<Self, TooGreat> {
         let network = i128::from(most.fit) + 1;
         let urgency = network * i128::from(most.network) + i128::from(most.fit) + 1;
@@ -86,7 +87,7 @@ impl Weights {
     /// The policy's own weights for one weighted sum, where tiers trade against each other.
     ///
     /// # Errors
-    /// [`TooGreat`] when the greatest sum could pass 2^62.
+    /// [`TooGreat`] when a weight does not fit into 64 bits, or the greatest sum into 100.
     pub fn weighted(self, most: Worth) -> Result<Self, TooGreat> {
         self.checked(most)
     }
@@ -103,23 +104,26 @@ impl Weights {
         }
     }
 
-    /// The packed sum. Fits in an `i64` for every worth within the `most` that the weights were made for.
-    pub fn pack(&self, worth: Worth) -> i64 {
-        self.urgency * worth.urgency + self.network * worth.network + self.fit * worth.fit
+    /// The packed sum.
+    pub fn pack(&self, worth: Worth) -> i128 {
+        let term = |weight: i64, amount: i64| i128::from(weight) * i128::from(amount);
+        term(self.urgency, worth.urgency) + term(self.network, worth.network) + term(self.fit, worth.fit)
     }
 
     /// The greatest worth, in tier order, whose packed sum is at most `sum`: a bound on packed sums becomes a bound
     /// on tiers. Only for strict weights, with the `most` that they were made for, and sums of 0 or more.
-    pub fn unpack(&self, sum: i64, most: Worth) -> Worth {
-        let urgency = sum / self.urgency;
-        if urgency > most.urgency {
+    pub fn unpack(&self, sum: i128, most: Worth) -> Worth {
+        let urgency = sum / i128::from(self.urgency);
+        if urgency > i128::from(most.urgency) {
             return most;
         }
-        let rest = sum % self.urgency;
+        let rest = sum % i128::from(self.urgency);
+        // Each is a remainder or a quotient by a 64-bit weight, and at most the most of its tier.
+        let narrow = |amount: i128| i64::try_from(amount).unwrap_or(i64::MAX);
         Worth {
-            urgency,
-            network: rest / self.network,
-            fit: rest % self.network,
+            urgency: narrow(urgency),
+            network: narrow(rest / i128::from(self.network)),
+            fit: narrow(rest % i128::from(self.network)),
         }
     }
 }
@@ -202,7 +206,7 @@ mod tests {
             fit: 900,
         };
         let w = Weights::strict(most).expect("small");
-        assert_eq!(w.unpack(i64::MAX, most), most);
+        assert_eq!(w.unpack(i128::MAX, most), most);
         let no_network = Worth {
             urgency: 5,
             network: 0,
@@ -213,14 +217,14 @@ mod tests {
     }
 
     #[test]
-    fn sums_past_2_to_the_62_are_refused_before_work() {
+    fn what_cannot_be_held_is_refused_before_work() {
         let most = |urgency| Worth {
             urgency,
-            network: 0,
-            fit: (1 << 31) - 1,
+            network: 1 << 30,
+            fit: (1 << 32) - 1,
         };
-        assert!(Weights::strict(most((1 << 31) - 1)).is_ok());
-        assert_eq!(Weights::strict(most(1 << 31)), Err(TooGreat));
+        assert!(Weights::strict(most(1 << 30)).is_ok());
+        assert_eq!(Weights::strict(most(1 << 40)), Err(TooGreat));
         let huge = Worth {
             urgency: i64::MAX,
             network: i64::MAX,

@@ -374,7 +374,8 @@ fn set_values(goal: &Goal, task: &mut Task) -> Result<(), TooGreat> {
         None => Weights::strict(most)?,
         Some(weights) => weights.weighted(most)?,
     };
-    task.problem.values = worths.into_iter().map(|worth| task.weights.pack(worth)).collect();
+    let packed = worths.into_iter().map(|worth| i64::try_from(task.weights.pack(worth)));
+    task.problem.values = packed.collect::<Result<_, _>>().map_err(|_| TooGreat)?;
     for group in &mut task.problem.groups {
         group.pair_value *= task.weights.fit;
     }

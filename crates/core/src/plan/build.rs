@@ -19,8 +19,8 @@ use crate::rules::Rule;
 pub(crate) struct Answer {
     status: Status,
     bin_of: Vec<Option<u32>>,
-    value: i64,
-    bound: i64,
+    value: i128,
+    bound: i128,
     ties: Ties,
     /// Positions in the task's locks.
     conflict: Vec<usize>,
@@ -49,6 +49,7 @@ impl Answer {
         let status = match solution.status {
             hemvist_solver::Status::Optimal => Status::Optimal,
             hemvist_solver::Status::Feasible => Status::Feasible,
+            hemvist_solver::Status::Unknown => return Err(MatchError::Internal("no answer reaches the floors yet")),
             hemvist_solver::Status::Infeasible => {
                 return Ok(Self {
                     conflict: solution.conflict,

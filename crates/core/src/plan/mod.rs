@@ -78,13 +78,13 @@ pub enum Status {
 pub struct Objective {
     /// Packed value of the plan.
     #[serde(serialize_with = "as_text")]
-    pub value: i64,
+    pub value: i128,
     /// Proven upper bound of the packed value of every plan.
     #[serde(serialize_with = "as_text")]
-    pub bound: i64,
+    pub bound: i128,
     /// `bound − value`; 0: proven best.
     #[serde(serialize_with = "as_text")]
-    pub gap: i64,
+    pub gap: i128,
     /// Whether the tiers are in strict order, or summed with the policy's weights.
     pub strict: bool,
     /// Points of the sum per unit of each tier.
@@ -111,7 +111,7 @@ pub struct TierWeights {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
-fn as_text<S: Serializer>(number: &i64, to: S) -> Result<S::Ok, S::Error> {
+fn as_text<S: Serializer>(number: &impl fmt::Display, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(number)
 }
 

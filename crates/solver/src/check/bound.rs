@@ -1,0 +1,572 @@
+//! The bound that a certificate proves. The argument stands in [`crate::certificate`].
+
+use std::collections::BTreeMap;
+
+use super::Flaw;
+use super::facts::{Facts, NONE};
+use crate::certificate::{self, Certificate, CutRow, FLOOR_SCALE, PRICE_SCALE, PartCertificate, PriceList, ProofNode};
+
+const SCALE: i128 = PRICE_SCALE as i128;
+/// Most steps of the searches of one bin, and most sets kept for a tree.
+const MOST_STEPS: usize = 20_000_000;
+
+/// Prices by name, and what they cost by themselves.
+struct Prices {
+    items: Vec<i128>,
+    limits: Vec<i128>,
+    cuts: Vec<i128>,
+    floors: Vec<i128>,
+    total: i128,
+}
+
+/// A block that could join a set of a bin: its gain alone, and with half of all it could gain from others.
+struct Candidate {
+    block: u32,
+    own: i128,
+    hope: i128,
+}
+
+/// A set that a better answer could use, with the cuts that count it.
+struct Set {
+    bin: u32,
+    blocks: Vec<u32>,
+    /// Value with the blocks locked into the bin, the part of it that counts for each floor, and items.
+    value: i128,
+    counts: Vec<(u32, i128)>,
+}
+
+/// Places in the lists of a part, by block and by bin; [`NONE`] for those of other parts.
+struct Places {
+    block: Vec<u32>,
+    bin: Vec<u32>,
+}
+
+/// A cut with what follows from its rows: the most that all sets together may count.
+struct Cut {
+    denominator: u64,
+    most: i128,
+    /// Later cuts that weigh this one.
+    later: Vec<(u32, u64)>,
+}
+
+struct Part<'a> {
+    facts: &'a Facts<'a>,
+    certificate: &'a PartCertificate,
+    blocks: &'a [u32],
+    places: &'a Places,
+    cuts: Vec<Cut>,
+    /// Cuts that weigh each block, bin and limit, with numerators.
+    cuts_of_block: Vec<Vec<(u32, u64)>>,
+    cuts_of_bin: Vec<Vec<(u32, u64)>>,
+    cuts_of_limit: Vec<Vec<(u32, u64)>>,
+}
+
+/// The bound; `reached` is what the answer gets in each bin.
+pub(super) fn of(facts: &Facts<'_>, certificate: &Certificate, reached: &[i128]) -> Result<i128, Flaw> {
+    let (part_of, blocks) = cover(facts, certificate)?;
+    let mut bound = 0;
+    for (b, part) in (0..).zip(&part_of) {
+        if *part == NONE {
+            bound += facts.set_value(b, &facts.locked_in[b as usize]).ok_or(Flaw::Answer("a lock"))?;
+        }
+    }
+    let mut places = Places {
+        block: vec![NONE; facts.head.len()],
+        bin: vec![NONE; facts.room.len()],
+    };
+    for (number, part) in certificate.parts.iter().enumerate() {
+        let here = part.bins.iter().map(|&b| reached[b as usize]).sum();
+        (0..).zip(&blocks[number]).for_each(|(at, &h)| places.block[h as usize] = at);
+        (0..).zip(&part.bins).for_each(|(at, &b)| places.bin[b as usize] = at);
+        bound += Part::new(facts, part, &blocks[number], &places)?.bound(number, here)?;
+        blocks[number].iter().for_each(|&h| places.block[h as usize] = NONE);
+        part.bins.iter().for_each(|&b| places.bin[b as usize] = NONE);
+    }
+    Ok(bound)
+}
+
+/// The part of each bin, and the free blocks of each part: every block must have all its bins in one part, every limit its
+/// bins, every floor its blocks.
+fn cover(facts: &Facts<'_>, certificate: &Certificate) -> Result<(Vec<u32>, Vec<Vec<u32>>), Flaw> {
+    let mut part_of = vec![NONE; facts.room.len()];
+    for (number, part) in (0..).zip(&certificate.parts) {
+        for &b in &part.bins {
+            let slot = part_of.get_mut(b as usize);
+            let slot = slot.ok_or(Flaw::Certificate("a bin that does not exist"))?;
+            if std::mem::replace(slot, number) != NONE {
+                return Err(Flaw::Certificate("a bin in two parts"));
+            }
+        }
+    }
+    let mut blocks = vec![Vec::new(); certificate.parts.len()];
+    let mut part_of_floor = vec![NONE; facts.problem.floors.len()];
+    for h in (0..facts.head.len() as u32).filter(|&h| facts.head[h as usize] == h) {
+        if facts.locked[h as usize] != NONE {
+            continue;
+        }
+        let (mut part, mut flaw) = (NONE, None);
+        facts.each_edge(h, |b, _| {
+            let here = part_of[b as usize];
+            // An edge into no part must be one that cannot be used.
+            if here == NONE {
+                if fits(facts, h, b) {
+                    flaw = Some(Flaw::Certificate("an open bin in no part"));
+                }
+            } else if part != NONE && part != here && fits(facts, h, b) {
+                flaw = Some(Flaw::Certificate("an item in two parts"));
+            } else if part == NONE && fits(facts, h, b) {
+                part = here;
+            }
+        });
+        if let Some(flaw) = flaw {
+            return Err(flaw);
+        }
+        if part != NONE {
+            blocks[part as usize].push(h);
+            if let Some(slot) = part_of_floor.get_mut(facts.class[h as usize] as usize) {
+                if *slot != NONE && *slot != part {
+                    return Err(Flaw::Certificate("a floor over two parts"));
+                }
+                *slot = part;
+            }
+        }
+    }
+    for limit in &facts.problem.limits {
+        let mut parts = limit.bins.iter().map(|&b| part_of[b as usize]).filter(|&p| p != NONE);
+        if let Some(first) = parts.next()
+            && parts.any(|p| p != first)
+        {
+            return Err(Flaw::Certificate("a limit over two parts"));
+        }
+    }
+    Ok((part_of, blocks))
+}
+
+/// Whether a free block could share a bin with the blocks locked there.
+fn fits(facts: &Facts<'_>, h: u32, b: u32) -> bool {
+    let (size, bin) = (facts.size[h as usize], b as usize);
+    u64::from(size) <= facts.room[bin]
+        && facts.load[h as usize] <= facts.load_room[bin]
+        && facts.limits_of[bin].iter().all(|&l| i128::from(size) <= facts.limit_room[l as usize])
+        && facts.locked_in[bin].iter().all(|&o| facts.meeting(h, o).is_some())
+}
+
+impl<'a> Part<'a> {
+    fn new(
+        facts: &'a Facts<'a>,
+        certificate: &'a PartCertificate,
+        blocks: &'a [u32],
+        places: &'a Places,
+    ) -> Result<Self, Flaw> {
+        let cut = !certificate.cuts.is_empty();
+        let lists = |n: usize| vec![Vec::new(); if cut { n } else { 0 }];
+        let mut part = Self {
+            facts,
+            certificate,
+            blocks,
+            places,
+            cuts: Vec::with_capacity(certificate.cuts.len()),
+            cuts_of_block: lists(blocks.len()),
+            cuts_of_bin: lists(certificate.bins.len()),
+            cuts_of_limit: lists(facts.limit_room.len()),
+        };
+        for (k, cut) in (0..).zip(&certificate.cuts) {
+            part.add_cut(k, cut)?;
+        }
+        Ok(part)
+    }
+
+    fn add_cut(&mut self, k: u32, cut: &certificate::Cut) -> Result<(), Flaw> {
+        let mut named: Vec<CutRow> = cut.rows.iter().map(|r| r.0).collect();
+        named.sort_unstable();
+        if cut.denominator == 0 || named.windows(2).any(|w| w[0] == w[1]) {
+            return Err(Flaw::Certificate("a cut that names a row twice, or without denominator"));
+        }
+        let mut sum = 0_i128;
+        for &(row, numerator) in &cut.rows {
+            let place = |places: &[u32], name: u32| places.get(name as usize).map_or(usize::MAX, |&p| p as usize);
+            let (list, most) = match row {
+                CutRow::Item(i) => (self.cuts_of_block.get_mut(place(&self.places.block, i)), 1),
+                CutRow::Bin(b) => (self.cuts_of_bin.get_mut(place(&self.places.bin, b)), 1),
+                CutRow::Limit(l) => {
+                    let room = self.facts.limit_room.get(l as usize).copied().unwrap_or(0);
+                    (self.cuts_of_limit.get_mut(l as usize), room)
+                }
+                CutRow::Cut(c) => match self.cuts.get_mut(c as usize) {
+                    Some(earlier) => (Some(&mut earlier.later), earlier.most),
+                    None => (None, 0),
+                },
+            };
+            list.ok_or(Flaw::Certificate("a cut over what is not in the part"))?
+                .push((k, u64::from(numerator)));
+            sum += i128::from(numerator) * most;
+        }
+        self.cuts.push(Cut {
+            denominator: u64::from(cut.denominator),
+            most: sum.div_euclid(i128::from(cut.denominator)),
+            later: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// The bound that the certificate proves; `reached` is what the answer gets here.
+    fn bound(&self, number: usize, reached: i128) -> Result<i128, Flaw> {
+        let root = self.prices(&self.certificate.root, &[])?;
+        let mut total = root.total;
+        let candidates = self.candidates(&root, 0);
+        for (&bin, list) in self.certificate.bins.iter().zip(&candidates) {
+            let mut best = 0;
+            self.search(bin, list, &root, |_, gain| {
+                best = best.max(gain);
+                best + 1
+            })?;
+            total += best + self.locked_value(bin)? * SCALE;
+        }
+        if self.certificate.nodes.is_empty() {
+            return Ok(total.div_euclid(SCALE));
+        }
+        // Sets that an answer better than `reached` could use: within the slack of their bin's best.
+        let slack = total - (reached + 1) * SCALE;
+        let mut open: Vec<Set> = Vec::new();
+        if slack >= 0 {
+            let candidates = self.candidates(&root, slack);
+            for (&bin, list) in self.certificate.bins.iter().zip(&candidates) {
+                let mut best = 0;
+                self.search(bin, list, &root, |_, gain| {
+                    best = best.max(gain);
+                    best + 1
+                })?;
+                let mut sets: Vec<Vec<u32>> = Vec::new();
+                self.search(bin, list, &root, |set, gain| {
+                    if gain >= best - slack {
+                        sets.push(set.to_vec());
+                    }
+                    best - slack
+                })?;
+                for blocks in sets {
+                    open.push(self.set(bin, blocks)?);
+                }
+                if open.len() > MOST_STEPS {
+                    return Err(Flaw::TooLarge);
+                }
+            }
+        }
+        self.walk(number, &open, reached)?;
+        Ok(reached)
+    }
+
+    fn locked_value(&self, bin: u32) -> Result<i128, Flaw> {
+        let locked = &self.facts.locked_in[bin as usize];
+        self.facts.set_value(bin, locked).ok_or(Flaw::Answer("a lock"))
+    }
+
+    /// Reads a price list; items that are `forced` may have a negative price.
+    fn prices(&self, list: &PriceList, forced: &[u32]) -> Result<Prices, Flaw> {
+        let facts = self.facts;
+        let mut out = Prices {
+            items: vec![0; self.blocks.len()],
+            limits: vec![0; facts.limit_room.len()],
+            cuts: list.cuts.iter().map(|&p| i128::from(p)).collect(),
+            floors: vec![0; facts.problem.floors.len()],
+            total: 0,
+        };
+        let unknown = || Flaw::Certificate("a price of what is not in the part");
+        for names in [&list.items, &list.limits, &list.floors] {
+            if names.windows(2).any(|w| w[0].0 >= w[1].0) {
+                return Err(Flaw::Certificate("prices out of order"));
+            }
+        }
+        for &(item, price) in &list.items {
+            let place = self.places.block.get(item as usize).copied().unwrap_or(NONE);
+            *out.items.get_mut(place as usize).ok_or_else(unknown)? = i128::from(price);
+        }
+        for (names, into) in [(&list.limits, &mut out.limits), (&list.floors, &mut out.floors)] {
+            for &(name, price) in names {
+                *into.get_mut(name as usize).ok_or_else(unknown)? = i128::from(price);
+            }
+        }
+        if out.cuts.len() > self.certificate.cuts.len() {
+            return Err(unknown());
+        }
+        let negative = list.items.iter().any(|&(i, p)| p < 0 && !forced.contains(&i));
+        let others = out.limits.iter().chain(&out.cuts).chain(&out.floors);
+        if negative || others.clone().any(|&p| p < 0) {
+            return Err(Flaw::NegativePrice);
+        }
+        out.total = out.items.iter().sum();
+        out.total += out.limits.iter().zip(&facts.limit_room).map(|(p, r)| p * r).sum::<i128>();
+        out.total += out.cuts.iter().zip(&self.cuts).map(|(price, cut)| price * cut.most).sum::<i128>();
+        for (price, least) in out.floors.iter().zip(&facts.floor_left) {
+            out.total -= (price * least * SCALE) >> FLOOR_SCALE;
+        }
+        Ok(out)
+    }
+
+    /// What a value counts for a class that has a floor, [`SCALE`] to a point, rounded up.
+    fn on_top(prices: &Prices, class: u32, value: i128) -> i128 {
+        let price = prices.floors.get(class as usize).copied().unwrap_or(0);
+        (price * value * SCALE + (1 << FLOOR_SCALE) - 1) >> FLOOR_SCALE
+    }
+
+    /// What two blocks gain by sharing a bin; `None`: they must not.
+    fn meeting_gain(&self, a: u32, b: u32, prices: &Prices) -> Option<i128> {
+        let value = self.facts.meeting(a, b)?;
+        let class = self.facts.class[a as usize];
+        let top = if class == self.facts.class[b as usize] {
+            Self::on_top(prices, class, value)
+        } else {
+            0
+        };
+        Some(value * SCALE + top)
+    }
+
+    /// For each bin, the free blocks that could add more than `−slack` to a set there.
+    fn candidates(&self, prices: &Prices, slack: i128) -> Vec<Vec<Candidate>> {
+        let facts = self.facts;
+        let mut lists: Vec<Vec<Candidate>> = self.certificate.bins.iter().map(|_| Vec::new()).collect();
+        // What others could add to a block, the best first, summed up.
+        let mut others: Vec<i128> = Vec::new();
+        for (&h, &price) in self.blocks.iter().zip(&prices.items) {
+            let size = facts.size[h as usize];
+            others.clear();
+            let met = facts.meetings[h as usize].iter().filter_map(|m| self.meeting_gain(h, m.0, prices));
+            others.extend(met.filter(|&g| g > 0));
+            others.sort_unstable_by(|a, b| b.cmp(a));
+            for k in 1..others.len() {
+                others[k] += others[k - 1];
+            }
+            facts.each_edge(h, |b, value| {
+                let mut own = value * SCALE - price - self.toll(b, prices) * i128::from(size);
+                own += Self::on_top(prices, facts.class[h as usize], value);
+                for &o in &facts.locked_in[b as usize] {
+                    own += self.meeting_gain(h, o, prices).unwrap_or(0);
+                }
+                let room = facts.room[b as usize].saturating_sub(u64::from(size));
+                let partners = others.len().min(usize::try_from(room).unwrap_or(usize::MAX));
+                let most = own + if partners > 0 { others[partners - 1] } else { 0 };
+                if most > -slack && fits(facts, h, b) {
+                    lists[self.places.bin[b as usize] as usize].push(Candidate {
+                        block: h,
+                        own,
+                        hope: own,
+                    });
+                }
+            });
+        }
+        for (&bin, list) in self.certificate.bins.iter().zip(&mut lists) {
+            self.hope(bin, list, prices, slack);
+        }
+        lists
+    }
+
+    fn toll(&self, bin: u32, prices: &Prices) -> i128 {
+        let limits = &self.facts.limits_of[bin as usize];
+        limits.iter().map(|&l| prices.limits[l as usize]).sum()
+    }
+
+    /// Gives each candidate half of the most that the others could add to it, drops those that stay hopeless, and puts
+    /// the most hopeful first.
+    fn hope(&self, bin: u32, list: &mut Vec<Candidate>, prices: &Prices, slack: i128) {
+        let blocks: Vec<u32> = list.iter().map(|c| c.block).collect();
+        list.retain_mut(|c| {
+            if self.facts.meetings[c.block as usize].is_empty() {
+                return true;
+            }
+            let met = blocks.iter().filter(|&&o| o != c.block);
+            let met = met.filter_map(|&o| self.meeting_gain(c.block, o, prices)).filter(|&g| g > 0);
+            let mut met: Vec<i128> = met.collect();
+            met.sort_unstable_by(|a, b| b.cmp(a));
+            let room = self.facts.room[bin as usize].saturating_sub(u64::from(self.facts.size[c.block as usize]));
+            let most: i128 = met.iter().take(usize::try_from(room).unwrap_or(usize::MAX)).sum();
+            c.hope = c.own + (most + 1) / 2;
+            c.own + most > -slack
+        });
+        list.sort_by(|a, b| b.hope.cmp(&a.hope).then(a.block.cmp(&b.block)));
+    }
+
+    /// Visits every set of candidates that fits into the bin and gains at least what the visitor asked for last (at first:
+    /// anything a set could).
+    fn search(
+        &self,
+        bin: u32,
+        candidates: &[Candidate],
+        prices: &Prices,
+        mut visit: impl FnMut(&[u32], i128) -> i128,
+    ) -> Result<(), Flaw> {
+        let facts = self.facts;
+        let (mut room, mut load) = (facts.room[bin as usize], facts.load_room[bin as usize]);
+        // At most this much is added from candidate `k` on, in so many places.
+        let rest = |k: usize, room: u64| -> i128 {
+            let positive = candidates[k..].iter().map(|c| c.hope).take_while(|&h| h > 0);
+            positive.take(usize::try_from(room).unwrap_or(usize::MAX)).sum()
+        };
+        let mut least = visit(&[], 0);
+        let mut chosen: Vec<(usize, i128, i128)> = Vec::new();
+        let mut set: Vec<u32> = Vec::new();
+        let (mut next, mut gain, mut hope) = (0, 0_i128, 0_i128);
+        for steps in 0.. {
+            if steps > MOST_STEPS {
+                return Err(Flaw::TooLarge);
+            }
+            let may = next < candidates.len() && {
+                let this = candidates[next].hope;
+                room > 0 && hope + if this > 0 { rest(next, room) } else { this } >= least
+            };
+            if !may {
+                let Some((at, gain_before, hope_before)) = chosen.pop() else { break };
+                let block = candidates[at].block as usize;
+                set.pop();
+                room += u64::from(facts.size[block]);
+                load += facts.load[block];
+                (next, gain, hope) = (at + 1, gain_before, hope_before);
+                continue;
+            }
+            let c = &candidates[next];
+            let met: Option<i128> = set.iter().map(|&o| self.meeting_gain(c.block, o, prices)).sum();
+            let (size, weight) = (u64::from(facts.size[c.block as usize]), facts.load[c.block as usize]);
+            if let Some(met) = met.filter(|_| size <= room && weight <= load) {
+                chosen.push((next, gain, hope));
+                set.push(c.block);
+                gain += c.own + met;
+                hope += c.hope;
+                room -= size;
+                load -= weight;
+                if gain >= least {
+                    let gain = gain - self.cut_price(bin, &set, &prices.cuts);
+                    least = visit(&set, gain).max(least);
+                }
+            }
+            next += 1;
+        }
+        Ok(())
+    }
+
+    /// The cuts that count a set of a bin, and how often.
+    fn counts(&self, bin: u32, set: &[u32]) -> Vec<(u32, i128)> {
+        let mut out = Vec::new();
+        if self.cuts.is_empty() || set.is_empty() {
+            return out;
+        }
+        let mut sums: BTreeMap<u32, u64> = BTreeMap::new();
+        let mut add = |list: &[(u32, u64)], times: u64| {
+            list.iter().for_each(|&(k, a)| *sums.entry(k).or_default() += a * times);
+        };
+        for &h in set {
+            add(&self.cuts_of_block[self.places.block[h as usize] as usize], 1);
+        }
+        add(&self.cuts_of_bin[self.places.bin[bin as usize] as usize], 1);
+        let items: u64 = set.iter().map(|&h| u64::from(self.facts.size[h as usize])).sum();
+        for &l in &self.facts.limits_of[bin as usize] {
+            add(&self.cuts_of_limit[l as usize], items);
+        }
+        // A cut weighs earlier ones only, so its sum is complete when its turn comes.
+        while let Some((k, sum)) = sums.pop_first() {
+            let cut = &self.cuts[k as usize];
+            let count = sum / cut.denominator;
+            if count > 0 {
+                out.push((k, i128::from(count)));
+                cut.later.iter().for_each(|&(later, a)| *sums.entry(later).or_default() += a * count);
+            }
+        }
+        out
+    }
+
+    fn cut_price(&self, bin: u32, set: &[u32], prices: &[i128]) -> i128 {
+        let counts = self.counts(bin, set);
+        counts.iter().map(|&(k, n)| prices.get(k as usize).copied().unwrap_or(0) * n).sum()
+    }
+
+    fn set(&self, bin: u32, blocks: Vec<u32>) -> Result<Set, Flaw> {
+        let all: Vec<u32> = blocks.iter().chain(&self.facts.locked_in[bin as usize]).copied().collect();
+        Ok(Set {
+            bin,
+            value: self.facts.set_value(bin, &all).ok_or(Flaw::Answer("a lock"))?,
+            counts: self.counts(bin, &blocks),
+            blocks,
+        })
+    }
+
+    /// Gain of a set at a leaf's prices, the value of the locked blocks with it.
+    fn gain(&self, set: &Set, prices: &Prices) -> i128 {
+        let facts = self.facts;
+        let mut total = set.value * SCALE;
+        let items: u64 = set.blocks.iter().map(|&h| u64::from(facts.size[h as usize])).sum();
+        let price = |&h: &u32| prices.items[self.places.block[h as usize] as usize];
+        total -= set.blocks.iter().map(price).sum::<i128>();
+        total -= self.toll(set.bin, prices) * i128::from(items);
+        for &(k, n) in &set.counts {
+            total -= prices.cuts.get(k as usize).copied().unwrap_or(0) * n;
+        }
+        for (k, _) in (0..).zip(&prices.floors).filter(|p| *p.1 > 0) {
+            // Rounded up once for the whole set: at most what the solver, who rounds part by part, allows for.
+            total += Self::on_top(prices, k, facts.class_value(k, set.bin, &set.blocks));
+        }
+        total
+    }
+
+    /// Visits the tree from its root; each node's children come later in the list, so the walk ends.
+    fn walk(&self, number: usize, open: &[Set], reached: i128) -> Result<(), Flaw> {
+        let nodes = &self.certificate.nodes;
+        let mut stack: Vec<(usize, Vec<(u32, u32, bool)>)> = vec![(0, Vec::new())];
+        while let Some((at, path)) = stack.pop() {
+            match nodes.get(at).ok_or(Flaw::Certificate("a node that does not exist"))? {
+                ProofNode::Leaf(prices) | ProofNode::Dead(prices) => {
+                    let dead = matches!(nodes[at], ProofNode::Dead(_));
+                    let (times, below) = if dead { (0, 0) } else { (1, (reached + 1) * SCALE) };
+                    if self.leaf_bound(prices, &path, open, times)?.is_some_and(|b| b >= below) {
+                        return Err(Flaw::OpenLeaf { part: number, node: at });
+                    }
+                }
+                &ProofNode::Branch { item, bin, yes, no } => {
+                    let known = self.facts.head.get(item as usize) == Some(&item);
+                    if !known || self.facts.locked[item as usize] != NONE {
+                        return Err(Flaw::Certificate("a branch on an item that has no choice"));
+                    }
+                    for (child, goes) in [(yes as usize, true), (no as usize, false)] {
+                        if child <= at {
+                            return Err(Flaw::Certificate("a child before its parent"));
+                        }
+                        let mut path = path.clone();
+                        path.push((item, bin, goes));
+                        stack.push((child, path));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a leaf's prices prove of the sets that its decisions allow, values counted so many times; `None`: nothing is
+    /// allowed.
+    fn leaf_bound(
+        &self,
+        prices: &PriceList,
+        path: &[(u32, u32, bool)],
+        open: &[Set],
+        times: i128,
+    ) -> Result<Option<i128>, Flaw> {
+        let forced: Vec<u32> = path.iter().filter(|d| d.2).map(|d| d.0).collect();
+        let prices = self.prices(prices, &forced)?;
+        let mut total = prices.total;
+        let agrees = |set: &Set, &(item, at, goes): &(u32, u32, bool)| {
+            let here = set.bin == at;
+            if goes {
+                set.blocks.contains(&item) == here
+            } else {
+                !here || !set.blocks.contains(&item)
+            }
+        };
+        let mut sets = open.iter().peekable();
+        for &bin in &self.certificate.bins {
+            let mut best = None;
+            while let Some(set) = sets.next_if(|s| s.bin == bin) {
+                if path.iter().all(|decision| agrees(set, decision)) {
+                    best = best.max(Some(self.gain(set, &prices) - set.value * SCALE * (1 - times)));
+                }
+            }
+            let Some(best) = best else { return Ok(None) };
+            total += best;
+        }
+        Ok(Some(total))
+    }
+}

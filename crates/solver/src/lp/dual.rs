@@ -1,0 +1,208 @@
+//! The dual simplex: the largest violation for its Devex weight leaves, Harris ratio test on reduced costs.
+
+use super::{FEASIBLE, Lp, MOST_ITERATIONS, Outcome, PIVOT, Var};
+use crate::gauge::Gauge;
+
+/// Iterations between two looks at the cut-off.
+const LOOK_EVERY: u64 = 8;
+
+impl Lp {
+    /// Continues from the current basis, whose reduced costs are not negative, until no basic variable is.
+    ///
+    /// Stops early when the value is sure to end below `cut_off`.
+    pub(crate) fn dual(&mut self, cut_off: f64, gauge: &Gauge<'_>) -> Outcome {
+        let rhs = self.rhs.clone();
+        if !self.current {
+            self.refresh(&rhs);
+        }
+        let outcome = self.dual_run(cut_off, gauge);
+        if outcome == Outcome::Optimal && self.has_negative() {
+            // Rounding, or a variable let go since: finish with primal steps on the exact right-hand side.
+            return self.primal_run(&rhs, false, gauge);
+        }
+        outcome
+    }
+
+    fn has_negative(&self) -> bool {
+        let t = -4.0 * self.cost_tolerance;
+        self.d_column.iter().zip(&self.barred).any(|(&d, &b)| d < t && !b)
+            || self.d_slack.iter().zip(&self.tight).any(|(&d, &b)| d < t && !b)
+    }
+
+    /// How far a basic variable is outside: negative below 0, positive above where it is held at 0.
+    fn excess(&self, place: u32) -> f64 {
+        let x = self.x[place as usize];
+        if x < -FEASIBLE || (x > FEASIBLE && self.held(self.basis[place as usize])) {
+            x
+        } else {
+            0.0
+        }
+    }
+
+    fn list_infeasible(&mut self) {
+        let m = self.n_rows();
+        self.work.list.clear();
+        self.work.listed.clear();
+        self.work.listed.resize(m, false);
+        for p in 0..m as u32 {
+            self.set_weight(self.basis[p as usize], 1.0);
+            self.note(p);
+        }
+        self.steps += m as u64;
+    }
+
+    fn note(&mut self, place: u32) {
+        if self.excess(place) != 0.0 && !std::mem::replace(&mut self.work.listed[place as usize], true) {
+            self.work.list.push(place);
+        }
+    }
+
+    /// The largest violation for its weight; the list loses what is no longer violated.
+    fn choose_leaving(&mut self) -> Option<u32> {
+        let mut best = 0.0;
+        let mut leaving = None;
+        let mut n = 0;
+        while n < self.work.list.len() {
+            let p = self.work.list[n];
+            let excess = self.excess(p);
+            if excess == 0.0 {
+                self.work.listed[p as usize] = false;
+                self.work.list.swap_remove(n);
+                continue;
+            }
+            let score = excess * excess / self.weight(self.basis[p as usize]);
+            if score > best {
+                best = score;
+                leaving = Some(p);
+            }
+            n += 1;
+        }
+        self.steps += n as u64;
+        leaving
+    }
+
+    pub(super) fn dual_run(&mut self, cut_off: f64, gauge: &Gauge<'_>) -> Outcome {
+        self.list_infeasible();
+        let mut retried = false;
+        for round in 1..MOST_ITERATIONS {
+            let Some(place) = self.choose_leaving() else {
+                return Outcome::Optimal;
+            };
+            if round % LOOK_EVERY == 0 && cut_off > f64::NEG_INFINITY && self.dual_value() < cut_off {
+                return Outcome::CutOff;
+            }
+            self.iterations += 1;
+            if self.poll(gauge) {
+                return Outcome::Stopped;
+            }
+            let up = self.x[place as usize] > 0.0; // leaves at its upper bound 0
+            self.btran(place);
+            self.pivot_row();
+            let entering = self.dual_ratio(up, PIVOT);
+            let Some((entering, a)) = entering.or_else(|| self.dual_ratio(up, self.finest)) else {
+                if !retried && self.factor.updates() > 0 {
+                    retried = true;
+                    self.fresh();
+                    continue;
+                }
+                self.keep_ray(place);
+                self.follow_ray(place, cut_off);
+                return Outcome::Infeasible;
+            };
+            self.ftran(entering);
+            let pivot = self.work.alpha.get(place);
+            if (pivot - a).abs() > 1e-6 * (1.0 + a.abs()) && self.factor.updates() > 0 {
+                self.fresh();
+                continue;
+            }
+            let ratio = self.d(entering) / pivot;
+            self.step_prices(ratio);
+            let step = self.x[place as usize] / pivot;
+            self.step_values(place, step);
+            let leaving = self.basis[place as usize];
+            let w = self.weight(leaving);
+            for n in 0..self.work.alpha.index.len() {
+                let p = self.work.alpha.index[n];
+                if p != place {
+                    let k = self.work.alpha.get(p) / pivot;
+                    let v = self.basis[p as usize];
+                    self.set_weight(v, self.weight(v).max(k * k * w));
+                    self.note(p);
+                }
+            }
+            self.swap(place, entering);
+            self.set_weight(entering, (w / (pivot * pivot)).max(1.0));
+            self.set_d(entering, 0.0);
+            self.set_d(leaving, -ratio);
+            self.note(place);
+            if self.worn() {
+                self.fresh();
+                retried = false;
+            }
+        }
+        Outcome::Stopped
+    }
+
+    /// Remembers the ray along which the dual falls without end.
+    fn keep_ray(&mut self, place: u32) {
+        let sign = if self.x[place as usize] > 0.0 { -1.0 } else { 1.0 };
+        self.ray.clear();
+        self.ray.resize(self.n_rows(), 0.0);
+        for (r, v) in self.work.rho.entries() {
+            self.ray[r as usize] = sign * v;
+        }
+    }
+
+    /// After [`Outcome::Infeasible`]: multipliers of the rows, under which no column costs anything, although together they
+    /// would have to.
+    pub(crate) fn ray(&self) -> &[f64] {
+        &self.ray
+    }
+
+    /// No step bounds the dual: moves the prices along the ray until they prove a value below `cut_off`.
+    fn follow_ray(&mut self, place: u32, cut_off: f64) {
+        let target = if cut_off == f64::NEG_INFINITY { 0.0 } else { cut_off };
+        let x = self.x[place as usize];
+        let excess = (self.dual_value() - target).max(0.0) + 1.0 + target.abs() * 1e-9;
+        let step = excess / x.abs();
+        let signed = if x > 0.0 { -step } else { step };
+        for (r, v) in self.work.rho.entries() {
+            self.d_slack[r as usize] += signed * v;
+        }
+        self.current = false;
+    }
+
+    /// Factors anew, keeping the weights.
+    fn fresh(&mut self) {
+        let rhs = self.rhs.clone();
+        self.refresh(&rhs);
+        let m = self.n_rows();
+        self.work.list.clear();
+        self.work.listed.clear();
+        self.work.listed.resize(m, false);
+        (0..m as u32).for_each(|p| self.note(p));
+    }
+
+    /// Harris ratio test over the nonbasic variables of a tableau row.
+    fn dual_ratio(&self, up: bool, least: f64) -> Option<(Var, f64)> {
+        // The leaving variable moves to 0 from below (or from above, if `up`): candidates have the sign that lets it.
+        let sign = if up { 1.0 } else { -1.0 };
+        let slack = self.cost_tolerance;
+        let columns = self.work.row.entries().filter(|e| !self.barred[e.0 as usize]);
+        let columns = columns.map(|(c, a)| (Var::Column(c), a * sign, self.d_column[c as usize]));
+        let slacks = self.work.rho.entries();
+        let slacks = slacks.filter(|e| self.place_of_slack[e.0 as usize] == super::NOWHERE && !self.tight[e.0 as usize]);
+        let slacks = slacks.map(|(r, a)| (Var::Slack(r), a * sign, self.d_slack[r as usize]));
+        let all = columns.chain(slacks).filter(|e| e.1 > least);
+        let limit = all
+            .clone()
+            .fold(f64::INFINITY, |l, (_, a, d)| l.min((d.max(0.0) + slack) / a));
+        let mut best: Option<(Var, f64)> = None;
+        for (v, a, d) in all {
+            if d.max(0.0) / a <= limit && best.is_none_or(|b| a > b.1) {
+                best = Some((v, a));
+            }
+        }
+        best.map(|(v, a)| (v, a * sign))
+    }
+}

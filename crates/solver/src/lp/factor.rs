@@ -1,0 +1,478 @@
+//! Factors of a basis matrix: sparse LU with a product-form update file, solved where it is nonzero.
+//!
+//! Promises: [`Factor::ftran`] solves `B x = a` and [`Factor::btran`] solves `Bᵀ y = c` for the basis last given to
+//! [`Factor::refactor`] with the column replacements since, in time that grows with the nonzeros met, not with the size of
+//! the basis. Refuses to know what the columns mean.
+//!
+//! The bases met here (rows: units, bins, limits, cuts) are nearly triangular, so the factorisation first peels column
+//! and row singletons, which need no arithmetic, and works column by column (left-looking, threshold pivoting) on
+//! the small kernel that is left. Everything is then kept in *steps* of the elimination: step `k` pivots on row
+//! [`Factor::row_of_step`]`[k]`, and the caller reorders its basis so that the column pivoted at step `k` stands at place `k`.
+//!
+//! References: Gilbert & Peierls, "Sparse partial pivoting in time proportional to arithmetic operations", 1988; the
+//! singleton phases follow Suhl & Suhl,
+//! "Computing sparse LU factorizations for large-scale linear programming bases", 1990; hyper-sparse solves in the simplex
+//! method: Hall & McKinnon, "Hyper-sparsity in the revised simplex method and how to exploit it", 2005. Departure: which
+//! steps to visit is not searched for beforehand; they queue up in bits, in their order, so that a zero leads nowhere
+//! (more than half of what a search would visit is zero here).
+
+use super::queue::Queue;
+use super::sparse::Sparse;
+
+/// Entries smaller than this are treated as zero.
+const DROP: f64 = 1e-13;
+/// A pivot must be at least this share of the largest entry of its column.
+const THRESHOLD: f64 = 0.1;
+/// A pivot must be at least this large.
+const SINGULAR: f64 = 1e-9;
+/// A solve that starts with more than one in so many places nonzero goes over all steps instead of queueing.
+const DENSE: usize = 8;
+const NONE: u32 = u32::MAX;
+
+/// Sparse columns (or rows) in one buffer.
+#[derive(Default)]
+struct Lists {
+    start: Vec<u32>,
+    entry: Vec<(u32, f64)>,
+}
+
+impl Lists {
+    fn clear(&mut self) {
+        self.start.clear();
+        self.start.push(0);
+        self.entry.clear();
+    }
+    fn close(&mut self) {
+        self.start.push(self.entry.len() as u32);
+    }
+    fn of(&self, k: usize) -> &[(u32, f64)] {
+        &self.entry[self.start[k] as usize..self.start[k + 1] as usize]
+    }
+    /// The transpose: `n` lists, entry `(k, v)` of list `j` where list `k` has `(j, v)`.
+    fn transposed(&self, n: usize, into: &mut Lists) {
+        into.start.clear();
+        into.start.resize(n + 1, 0);
+        for e in &self.entry {
+            into.start[e.0 as usize + 1] += 1;
+        }
+        for k in 0..n {
+            into.start[k + 1] += into.start[k];
+        }
+        into.entry.clear();
+        into.entry.resize(self.entry.len(), (0, 0.0));
+        let mut fill: Vec<u32> = into.start[..n].to_vec();
+        for k in 0..self.start.len() - 1 {
+            for &(j, v) in self.of(k) {
+                into.entry[fill[j as usize] as usize] = (k as u32, v);
+                fill[j as usize] += 1;
+            }
+        }
+    }
+}
+
+/// LU factors and the updates since.
+#[derive(Default)]
+pub(super) struct Factor {
+    m: usize,
+    step_of_row: Vec<u32>,
+    row_of_step: Vec<u32>,
+    diagonal: Vec<f64>,
+    /// L and U by columns and by rows; entries name steps. L has ones on its diagonal, which are not kept.
+    lower: Lists,
+    lower_row: Lists,
+    upper: Lists,
+    upper_row: Lists,
+    lower_empty: bool,
+    /// Replaced columns: place, its entry there; the others in `eta`.
+    eta_place: Vec<u32>,
+    eta_pivot: Vec<f64>,
+    eta: Lists,
+    update_work: u64,
+    queue: Queue,
+    scratch: Sparse,
+    /// Elementary steps so far.
+    pub(super) steps: u64,
+}
+
+impl Factor {
+    /// Number of column replacements since the last factorisation.
+    pub(super) fn updates(&self) -> usize {
+        self.eta_place.len()
+    }
+
+    /// Steps spent on the update file since the last factorisation.
+    pub(super) fn update_work(&self) -> u64 {
+        self.update_work
+    }
+
+    /// Entries of the factors, a measure of what a refactorisation costs.
+    pub(super) fn entries(&self) -> usize {
+        self.lower.entry.len() + self.upper.entry.len() + self.m
+    }
+
+    /// Factors the basis whose columns are given by place. `Ok`: the place whose column is pivoted at each step; the caller
+    /// reorders its basis so. `Err` (a singular basis): rows and places that could not be paired; the caller puts unit
+    /// columns of those rows there and calls again.
+    pub(super) fn refactor<'a>(
+        &mut self,
+        m: usize,
+        column: impl Fn(usize) -> &'a [(u32, f64)],
+    ) -> Result<Vec<u32>, Vec<(u32, u32)>> {
+        self.m = m;
+        self.row_of_step.clear();
+        self.diagonal.clear();
+        self.lower.clear();
+        self.upper.clear();
+        self.eta_place.clear();
+        self.eta_pivot.clear();
+        self.eta.clear();
+        self.update_work = 0;
+        self.scratch.grow(m);
+        self.queue.grow(m);
+
+        let mut work = Elimination::new(m, &column);
+        work.peel_columns(self, &column);
+        work.peel_rows(self, &column);
+        let unpaired = work.kernel(self, &column);
+        if !unpaired.is_empty() {
+            return Err(unpaired);
+        }
+        self.step_of_row.clear();
+        self.step_of_row.resize(m, NONE);
+        for (k, &r) in self.row_of_step.iter().enumerate() {
+            self.step_of_row[r as usize] = k as u32;
+        }
+        for e in self.lower.entry.iter_mut().chain(&mut self.upper.entry) {
+            e.0 = self.step_of_row[e.0 as usize];
+        }
+        self.lower_empty = self.lower.entry.is_empty();
+        self.lower.transposed(m, &mut self.lower_row);
+        self.upper.transposed(m, &mut self.upper_row);
+        self.steps += (self.entries() * 4) as u64;
+        Ok(work.place_of_step)
+    }
+
+    /// Solves `B x = a`: `a` lists rows on entry, `x` places on return.
+    pub(super) fn ftran(&mut self, x: &mut Sparse) {
+        Self::rename(&self.step_of_row, x, &mut self.scratch);
+        if !self.lower_empty {
+            scatter(&mut self.queue, self.m, &self.lower, None, x, true, &mut self.steps);
+        }
+        let diagonal = Some(self.diagonal.as_slice());
+        let steps = &mut self.steps;
+        scatter(&mut self.queue, self.m, &self.upper, diagonal, x, false, steps);
+        for (n, &p) in self.eta_place.iter().enumerate() {
+            let a = x.value[p as usize];
+            if a != 0.0 {
+                let t = a / self.eta_pivot[n];
+                let entries = self.eta.of(n);
+                self.steps += entries.len() as u64;
+                for &(i, v) in entries {
+                    x.add(i, -v * t);
+                }
+                x.value[p as usize] = t;
+            }
+        }
+        self.steps += self.eta_place.len() as u64 / 4;
+        x.prune(DROP);
+    }
+
+    /// Solves `Bᵀ y = c`: `c` lists places on entry, `y` rows on return.
+    pub(super) fn btran(&mut self, y: &mut Sparse) {
+        for n in (0..self.eta_place.len()).rev() {
+            let p = self.eta_place[n];
+            let mut s = y.value[p as usize];
+            for &(i, v) in self.eta.of(n) {
+                s -= v * y.value[i as usize];
+            }
+            if s != 0.0 {
+                y.touch(p);
+            }
+            y.value[p as usize] = s / self.eta_pivot[n];
+        }
+        let passed = (self.eta.entry.len() + self.eta_place.len()) as u64;
+        self.steps += passed;
+        self.update_work += passed;
+        let diagonal = Some(self.diagonal.as_slice());
+        let steps = &mut self.steps;
+        scatter(&mut self.queue, self.m, &self.upper_row, diagonal, y, true, steps);
+        if !self.lower_empty {
+            scatter(&mut self.queue, self.m, &self.lower_row, None, y, false, steps);
+        }
+        Self::rename(&self.row_of_step, y, &mut self.scratch);
+    }
+
+    /// Gives each nonzero entry its other name.
+    fn rename(to: &[u32], x: &mut Sparse, scratch: &mut Sparse) {
+        scratch.grow(x.value.len());
+        for (i, v) in x.entries() {
+            if v.abs() > DROP {
+                scratch.add(to[i as usize], v);
+            }
+        }
+        x.clear();
+        std::mem::swap(x, scratch);
+    }
+
+    /// Replaces the column at `place` by one whose `ftran` is `alpha`.
+    pub(super) fn update(&mut self, place: u32, alpha: &Sparse) {
+        self.eta_place.push(place);
+        self.eta_pivot.push(alpha.get(place));
+        self.eta.entry.extend(alpha.entries().filter(|e| e.0 != place));
+        self.eta.close();
+    }
+}
+
+/// Solves with one triangular factor: each step's value is final once every step that leads to it was treated; it is then
+/// divided by the diagonal and taken from what it leads to. `upwards`: steps lead to later steps.
+fn scatter(
+    queue: &mut Queue,
+    m: usize,
+    lists: &Lists,
+    diagonal: Option<&[f64]>,
+    x: &mut Sparse,
+    upwards: bool,
+    steps: &mut u64,
+) {
+    let final_value = |k: usize, t: f64| diagonal.map_or(t, |d| t / d[k]);
+    let mut counted = 0;
+    if x.index.len() * DENSE > m {
+        let mut treat = |k: usize| {
+            if x.value[k] != 0.0 {
+                let t = final_value(k, x.value[k]);
+                x.value[k] = t;
+                for &(j, v) in lists.of(k) {
+                    x.value[j as usize] -= v * t;
+                }
+            }
+        };
+        if upwards {
+            (0..m).for_each(&mut treat);
+        } else {
+            (0..m).rev().for_each(&mut treat);
+        }
+        x.relist();
+        counted += m + lists.entry.len() / 2;
+    } else {
+        x.index.iter().for_each(|&k| queue.insert(k));
+        while let Some(k) = if upwards { queue.pop_least() } else { queue.pop_greatest() } {
+            let t = x.value[k as usize];
+            if t == 0.0 {
+                continue;
+            }
+            let t = final_value(k as usize, t);
+            x.value[k as usize] = t;
+            let entries = lists.of(k as usize);
+            counted += 1 + entries.len();
+            for &(j, v) in entries {
+                x.add(j, -v * t);
+                queue.insert(j);
+            }
+        }
+    }
+    *steps += counted as u64;
+}
+
+/// The working state of one factorisation. While it runs, entries of L and U name rows.
+struct Elimination {
+    row_done: Vec<bool>,
+    place_done: Vec<bool>,
+    row_count: Vec<u32>,
+    place_count: Vec<u32>,
+    /// Places that have an entry in each row.
+    row_start: Vec<u32>,
+    row_place: Vec<u32>,
+    place_of_step: Vec<u32>,
+}
+
+impl Elimination {
+    fn new<'a>(m: usize, column: &impl Fn(usize) -> &'a [(u32, f64)]) -> Self {
+        let mut row_start = vec![0_u32; m + 1];
+        let mut place_count = vec![0_u32; m];
+        for (p, count) in place_count.iter_mut().enumerate() {
+            let entries = column(p);
+            *count = entries.len() as u32;
+            for e in entries {
+                row_start[e.0 as usize + 1] += 1;
+            }
+        }
+        let row_count = row_start[1..].to_vec();
+        for r in 0..m {
+            row_start[r + 1] += row_start[r];
+        }
+        let mut fill = row_start.clone();
+        let mut row_place = vec![0_u32; row_start[m] as usize];
+        for p in 0..m {
+            for e in column(p) {
+                row_place[fill[e.0 as usize] as usize] = p as u32;
+                fill[e.0 as usize] += 1;
+            }
+        }
+        Self {
+            row_done: vec![false; m],
+            place_done: vec![false; m],
+            row_count,
+            place_count,
+            row_start,
+            row_place,
+            place_of_step: Vec::with_capacity(m),
+        }
+    }
+
+    fn places_of(&self, row: usize) -> std::ops::Range<usize> {
+        self.row_start[row] as usize..self.row_start[row + 1] as usize
+    }
+
+    /// Ends a step: marks row and place as eliminated and lowers the counts of what they meet.
+    fn retire(&mut self, f: &mut Factor, row: usize, place: usize, pivot: f64, entries: &[(u32, f64)]) {
+        f.upper.close();
+        f.lower.close();
+        f.row_of_step.push(row as u32);
+        f.diagonal.push(pivot);
+        self.place_of_step.push(place as u32);
+        self.row_done[row] = true;
+        self.place_done[place] = true;
+        for n in self.places_of(row) {
+            self.place_count[self.row_place[n] as usize] -= 1;
+        }
+        for e in entries {
+            self.row_count[e.0 as usize] -= 1;
+        }
+    }
+
+    /// Pivots on columns with one entry left: nothing to eliminate.
+    fn peel_columns<'a>(&mut self, f: &mut Factor, column: &impl Fn(usize) -> &'a [(u32, f64)]) {
+        let mut queue: Vec<u32> = (0..f.m as u32).filter(|&p| self.place_count[p as usize] == 1).collect();
+        let mut next = 0;
+        while next < queue.len() {
+            let p = queue[next] as usize;
+            next += 1;
+            if self.place_done[p] || self.place_count[p] != 1 {
+                continue;
+            }
+            let entries = column(p);
+            let open = entries.iter().find(|e| !self.row_done[e.0 as usize]);
+            let &(row, pivot) = open.expect("one entry is left");
+            if pivot.abs() < SINGULAR {
+                continue;
+            }
+            f.upper.entry.extend(entries.iter().filter(|e| e.0 != row));
+            self.retire(f, row as usize, p, pivot, entries);
+            for n in self.places_of(row as usize) {
+                let q = self.row_place[n];
+                if self.place_count[q as usize] == 1 && !self.place_done[q as usize] {
+                    queue.push(q);
+                }
+            }
+        }
+    }
+
+    /// Pivots on rows with one entry left: multipliers, but no fill.
+    fn peel_rows<'a>(&mut self, f: &mut Factor, column: &impl Fn(usize) -> &'a [(u32, f64)]) {
+        let mut queue: Vec<u32> = (0..f.m as u32)
+            .filter(|&r| !self.row_done[r as usize] && self.row_count[r as usize] == 1)
+            .collect();
+        let mut next = 0;
+        while next < queue.len() {
+            let row = queue[next] as usize;
+            next += 1;
+            if self.row_done[row] || self.row_count[row] != 1 {
+                continue;
+            }
+            let places = &self.row_place[self.places_of(row)];
+            let Some(&p) = places.iter().find(|&&p| !self.place_done[p as usize]) else {
+                continue;
+            };
+            let entries = column(p as usize);
+            let of_row = entries.iter().find(|e| e.0 as usize == row);
+            let pivot = of_row.expect("the row lists this column").1;
+            let open = entries.iter().filter(|e| !self.row_done[e.0 as usize]);
+            let largest = open.fold(0.0_f64, |a, e| a.max(e.1.abs()));
+            if pivot.abs() < SINGULAR || pivot.abs() < THRESHOLD * largest {
+                continue;
+            }
+            for &(r, v) in entries {
+                if r as usize == row {
+                } else if self.row_done[r as usize] {
+                    f.upper.entry.push((r, v));
+                } else {
+                    f.lower.entry.push((r, v / pivot));
+                }
+            }
+            self.retire(f, row, p as usize, pivot, entries);
+            for e in entries {
+                if self.row_count[e.0 as usize] == 1 && !self.row_done[e.0 as usize] {
+                    queue.push(e.0);
+                }
+            }
+        }
+    }
+
+    /// Left-looking elimination of what is left; returns rows and places that cannot be paired.
+    fn kernel<'a>(&mut self, f: &mut Factor, column: &impl Fn(usize) -> &'a [(u32, f64)]) -> Vec<(u32, u32)> {
+        let m = f.m;
+        let mut order: Vec<u32> = (0..m as u32).filter(|&p| !self.place_done[p as usize]).collect();
+        if order.is_empty() {
+            return Vec::new();
+        }
+        order.sort_by_key(|&p| (self.place_count[p as usize], p));
+        // The step whose L column each row leads to.
+        let mut step_of_row = vec![NONE; m];
+        for (k, &r) in f.row_of_step.iter().enumerate() {
+            step_of_row[r as usize] = k as u32;
+        }
+        let mut work = std::mem::take(&mut f.scratch);
+        let mut failed = Vec::new();
+        let mut heap = std::collections::BinaryHeap::new();
+        for &p in &order {
+            let leads = |r: u32, f: &Factor| -> Option<u32> {
+                let k = step_of_row[r as usize];
+                (k != NONE && !f.lower.of(k as usize).is_empty()).then_some(k)
+            };
+            for &(r, v) in column(p as usize) {
+                work.add(r, v);
+                heap.extend(leads(r, f).map(std::cmp::Reverse));
+            }
+            while let Some(std::cmp::Reverse(k)) = heap.pop() {
+                let t = work.get(f.row_of_step[k as usize]);
+                if t.abs() <= DROP {
+                    continue;
+                }
+                for &(r, v) in f.lower.of(k as usize) {
+                    let before = work.index.len();
+                    work.add(r, -v * t);
+                    if work.index.len() > before {
+                        heap.extend(leads(r, f).map(std::cmp::Reverse));
+                    }
+                }
+            }
+            let open = || work.entries().filter(|e| !self.row_done[e.0 as usize]);
+            let largest = open().fold(0.0_f64, |a, e| a.max(e.1.abs()));
+            let pivot = if largest < SINGULAR {
+                None
+            } else {
+                open()
+                    .filter(|e| e.1.abs() >= THRESHOLD * largest)
+                    .min_by_key(|e| (self.row_count[e.0 as usize], e.0))
+            };
+            if let Some((row, diagonal)) = pivot {
+                for (r, v) in work.entries() {
+                    if r == row || v.abs() <= DROP {
+                    } else if self.row_done[r as usize] {
+                        f.upper.entry.push((r, v));
+                    } else {
+                        f.lower.entry.push((r, v / diagonal));
+                    }
+                }
+                step_of_row[row as usize] = f.row_of_step.len() as u32;
+                self.retire(f, row as usize, p as usize, diagonal, &[]);
+            } else {
+                failed.push(p);
+            }
+            work.clear();
+        }
+        f.scratch = work;
+        let rows = (0..m as u32).filter(|&r| !self.row_done[r as usize]);
+        rows.zip(failed).collect()
+    }
+}
