@@ -34,7 +34,10 @@ pub(crate) struct Column {
 /// Columns kept per bin and round.
 const PER_BIN: usize = 4;
 /// Columns per bin to begin with.
-const FIRST_PER_BIN: usize = 8;
+const FIRST_PER_BIN: usize = 1;
+/// Further columns per bin to begin with, and how much a candidate for one may lose.
+const DIVERSE: usize = 12;
+const SPARE: i64 = 100 * SCALE;
 /// Cuts added at a time.
 const CUTS_AT_ONCE: usize = 100;
 /// A column must improve the master by this share of a point.
@@ -216,17 +219,15 @@ impl<'a> Master<'a> {
             prices: Prices::zero(part),
             sets: plan::insert(part, vec![Vec::new(); m]),
         });
-        let found = master.find(&first, std::env::var("FPB").map_or(FIRST_PER_BIN, |s| s.parse().unwrap()), None);
+        let found = master.find(&first, FIRST_PER_BIN, None);
         master.keep(&first, &found.bin_price);
         master.plan = PartPlan::of(part, sets);
         for (bin, _, set) in found.sets {
             master.add(bin, set);
         }
-        let spare: i64 = std::env::var("SPARE").map_or(100, |s| s.parse().unwrap()) * SCALE;
-        let most: usize = std::env::var("MOST").map_or(12, |s| s.parse().unwrap());
         for bin in 0..m {
             let mut more: Vec<Vec<u32>> = Vec::new();
-            master.sets.diverse(&mut master.search, bin, &first, spare, most, |set, _| more.push(set.to_vec()));
+            master.sets.diverse(&mut master.search, bin, &first, SPARE, DIVERSE, |set, _| more.push(set.to_vec()));
             for set in more {
                 master.add(bin as u32, set);
             }
