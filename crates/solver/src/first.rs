@@ -158,7 +158,10 @@ impl State<'_> {
 
     /// What a unit of one item would gain by itself at the prices.
     fn best_alone(&self, unit: u32) -> i64 {
-        let over = self.part.row(unit).map(|(b, v)| v - self.exchange.bin_price()[b as usize]);
+        let over = self
+            .part
+            .row(unit)
+            .map(|(b, v)| v - self.exchange.bin_price()[b as usize]);
         over.max().unwrap_or(0).max(0)
     }
 
@@ -179,7 +182,10 @@ impl State<'_> {
             self.exchange.set_capacity(from, self.left[from as usize]);
         }
         if to == NONE && apart {
-            block.units.iter().for_each(|&u| self.exchange.restore(self.items.of(u)));
+            block
+                .units
+                .iter()
+                .for_each(|&u| self.exchange.restore(self.items.of(u)));
         }
         block.at = to;
     }
@@ -198,7 +204,9 @@ fn blocks_of(part: &Part) -> Vec<Block> {
         }
     }
     for units in groups.into_iter().filter(|g| (2..=MOST_UNITS).contains(&g.len())) {
-        let bins = part.row(units[0]).filter_map(|(b, _)| Some((b, part.set_value(b, &units)?)));
+        let bins = part
+            .row(units[0])
+            .filter_map(|(b, _)| Some((b, part.set_value(b, &units)?)));
         let bins: Vec<(u32, i64)> = bins.collect();
         if !bins.is_empty() {
             blocks.push(block(part, units, bins));
@@ -263,7 +271,10 @@ fn items_of(part: &Part, with_partners: bool) -> Items {
         let size = part.sizes[u as usize];
         if with_partners {
             partners.clear();
-            let positive = part.meetings[u as usize].iter().filter_map(|m| m.value).filter(|&v| v > 0);
+            let positive = part.meetings[u as usize]
+                .iter()
+                .filter_map(|m| m.value)
+                .filter(|&v| v > 0);
             partners.extend(positive);
             partners.sort_unstable_by(|a, b| b.cmp(a));
         }

@@ -12,7 +12,7 @@
 
 use crate::certificate::FLOOR_SCALE;
 use crate::crash;
-use crate::cuts::{self, Cut, Row};
+use crate::cuts::{self, Cut, Row, Tableau};
 use crate::first::{self, First};
 use crate::gauge::Gauge;
 use crate::lp::{Lp, Outcome};
@@ -80,12 +80,37 @@ impl Layout {
         self.units + self.bins + self.limits + self.floors + cut
     }
 
+    /// What a row stands for, if cuts can weigh it.
+    fn row(&self, row: u32) -> Option<Row> {
+        let (bins, limits, floors) = (self.units, self.bin(self.bins), self.limit(self.limits));
+        let cuts = self.floor(self.floors);
+        match row {
+            r if r < bins => Some(Row::Unit(r)),
+            r if r < limits => Some(Row::Bin(r - bins)),
+            r if r < floors => Some(Row::Limit(r - limits)),
+            r if r < cuts => None,
+            r => Some(Row::Cut(r - cuts)),
+        }
+    }
+
+    /// The rows of the tableau that belong to columns of fractional weight.
+    pub(crate) fn tableau(&self, lp: &mut Lp) -> Vec<Tableau> {
+        let rows = lp.fractional_rows().into_iter();
+        rows.map(|list| list.into_iter().map(|(r, v)| (self.row(r), v)).collect())
+            .collect()
+    }
+
     /// Right-hand sides of all rows but those of cuts.
     fn rhs(part: &Part) -> Vec<f64> {
         let mut rhs = vec![1.0; part.n_units() + part.n_bins()];
         rhs.extend(part.limit_most.iter().map(|&l| f64::from(l)));
         let units = floor_units(part);
-        rhs.extend(part.classes.iter().zip(&units).map(|(class, unit)| -(class.least as f64 / unit)));
+        rhs.extend(
+            part.classes
+                .iter()
+                .zip(&units)
+                .map(|(class, unit)| -(class.least as f64 / unit)),
+        );
         rhs
     }
 
@@ -122,6 +147,16 @@ impl Layout {
         for (k, count) in sets.counts(column.bin, &column.set) {
             out.push((self.cut(k), count as f64));
         }
+        out
+    }
+
+    /// Prices by row: what a column pays for each unit of what it takes there. Bins have none, and floors are apart.
+    pub(crate) fn of_rows(&self, prices: &Prices) -> Vec<i64> {
+        let mut out = prices.unit.clone();
+        out.resize(self.limit(0) as usize, 0);
+        out.extend_from_slice(&prices.limit);
+        out.resize(self.cut(0) as usize, 0);
+        out.extend_from_slice(&prices.cut);
         out
     }
 
@@ -166,7 +201,8 @@ const BUY_OFF: f64 = 1000.0;
 /// Greatest price of a floor: what it adds to the gain of a set must not pass 2⁶⁰.
 fn most_floor_price(part: &Part, unit: f64) -> i64 {
     let places = part.capacity.iter().copied().max().unwrap_or(1).max(1);
-    let most = (1_u64 << 60) as f64 / (unit * FLOOR_UNITS * f64::from(places) * SCALE as f64) * (1_u64 << FLOOR_SCALE) as f64;
+    let most =
+        (1_u64 << 60) as f64 / (unit * FLOOR_UNITS * f64::from(places) * SCALE as f64) * (1_u64 << FLOOR_SCALE) as f64;
     most.min((1_u64 << 62) as f64) as i64
 }
 
@@ -227,7 +263,11 @@ impl<'a> Master<'a> {
         }
         for bin in 0..m {
             let mut more: Vec<Vec<u32>> = Vec::new();
-            master.sets.diverse(&mut master.search, bin, &first, SPARE, DIVERSE, |set, _| more.push(set.to_vec()));
+            master
+                .sets
+                .diverse(&mut master.search, bin, &first, SPARE, DIVERSE, |set, _| {
+                    more.push(set.to_vec())
+                });
             for set in more {
                 master.add(bin as u32, set);
             }
@@ -239,7 +279,13 @@ impl<'a> Master<'a> {
             })
             .collect();
         master.buy_off_floors();
-        let (mut columns, mut rows) = crash::basis(part, &master.columns[..master.bought as usize], &plan, &first, &master.bin_price);
+        let (mut columns, mut rows) = crash::basis(
+            part,
+            &master.columns[..master.bought as usize],
+            &plan,
+            &first,
+            &master.bin_price,
+        );
         for k in (0..master.layout.floors).filter(|&k| !master.plan.reaches(part, k)) {
             columns.push(master.bought + k);
             rows.push(master.layout.floor(k));
@@ -265,7 +311,9 @@ impl<'a> Master<'a> {
     /// Every column but those that buy off floors.
     pub(crate) fn real_columns(&self) -> Vec<Column> {
         let all = (0..).zip(&self.columns);
-        all.filter(|(c, _)| !self.is_bought(*c)).map(|(_, column)| column.clone()).collect()
+        all.filter(|(c, _)| !self.is_bought(*c))
+            .map(|(_, column)| column.clone())
+            .collect()
     }
 
     /// Whether a column buys off a floor.
@@ -313,7 +361,8 @@ impl<'a> Master<'a> {
                 Done::All => price,
                 Done::GaveUp(most) => price.max(most),
             };
-            out.sets.extend(best.drain(..).map(|(gain, set)| (bin as u32, gain, set)));
+            out.sets
+                .extend(best.drain(..).map(|(gain, set)| (bin as u32, gain, set)));
         }
         out
     }
@@ -359,7 +408,13 @@ impl<'a> Master<'a> {
                 }
             }
             if std::env::var("TRACE").is_ok() {
-                eprintln!("  round lp {} bound {} cols {} it {}", self.master_value()/SCALE as i128, self.bound/SCALE as i128, self.columns.len(), self.lp.iterations);
+                eprintln!(
+                    "  round lp {} bound {} cols {} it {}",
+                    self.master_value() / SCALE as i128,
+                    self.bound / SCALE as i128,
+                    self.columns.len(),
+                    self.lp.iterations
+                );
             }
             let steps = std::mem::take(&mut self.search.steps);
             let done = self.columns.len() == before || self.bound - self.master_value() <= i128::from(close_enough);
@@ -371,11 +426,27 @@ impl<'a> Master<'a> {
 
     /// Adds the most violated cuts at the master's solution; returns how many.
     pub(crate) fn separate(&mut self) -> usize {
-        let tableau = self.lp.fractional_rows();
+        let tableau = self.layout.tableau(&mut self.lp);
         let mut weights = self.lp.weights();
         weights.retain(|w| !self.is_bought(w.0));
-        let cuts = cuts::violated(self.part, &self.sets.cuts, &self.columns, &weights, &tableau, CUTS_AT_ONCE);
-        if std::env::var("TRACE").is_ok() { let frac = weights.iter().filter(|w| w.1 < 0.999999).count(); let three = cuts.iter().filter(|c| c.denominator==2 && c.rows.len()==3).count(); eprintln!("   cuts {} (threes {three}) of {} rows, {frac} fractional of {}", cuts.len(), tableau.len(), weights.len()); }
+        let cuts = cuts::violated(
+            self.part,
+            &self.sets.cuts,
+            &self.columns,
+            &weights,
+            &tableau,
+            CUTS_AT_ONCE,
+            &mut self.search.steps,
+        );
+        if std::env::var("TRACE").is_ok() {
+            let frac = weights.iter().filter(|w| w.1 < 0.999999).count();
+            eprintln!(
+                "   cuts {} of {} rows, {frac} fractional of {}",
+                cuts.len(),
+                tableau.len(),
+                weights.len()
+            );
+        }
         self.add_cuts(&cuts);
         cuts.len()
     }
@@ -383,7 +454,14 @@ impl<'a> Master<'a> {
     fn add_cuts(&mut self, cuts: &[Cut]) {
         self.sets.add_cuts(cuts);
         self.sets.fit(&mut self.search);
-        add_rows(&mut self.lp, self.part, &self.sets, &self.columns, &self.of_bin, cuts.len());
+        add_rows(
+            &mut self.lp,
+            self.part,
+            &self.sets,
+            &self.columns,
+            &self.of_bin,
+            cuts.len(),
+        );
     }
 
     /// Every column whose reduced cost at the best prices is at most `slack`; `None` if more than `most`.
@@ -394,21 +472,23 @@ impl<'a> Master<'a> {
             let threshold = self.bin_price[bin] - slack - 1;
             let first = out.len();
             let mut full = false;
-            let done = self.sets.above(&mut self.search, bin, &self.prices, threshold, |set, _| {
-                if out.len() < most {
-                    let mut set = set.to_vec();
-                    set.sort_unstable();
-                    out.push(Column {
-                        bin: bin as u32,
-                        set,
-                        value: 0,
-                    });
-                    threshold
-                } else {
-                    full = true;
-                    i64::MAX
-                }
-            });
+            let done = self
+                .sets
+                .above(&mut self.search, bin, &self.prices, threshold, |set, _| {
+                    if out.len() < most {
+                        let mut set = set.to_vec();
+                        set.sort_unstable();
+                        out.push(Column {
+                            bin: bin as u32,
+                            set,
+                            value: 0,
+                        });
+                        threshold
+                    } else {
+                        full = true;
+                        i64::MAX
+                    }
+                });
             if full || done != Done::All {
                 return None;
             }
@@ -469,28 +549,8 @@ fn round(price: f64) -> i64 {
     (price * SCALE as f64).round() as i64
 }
 
-/// Gain of a column at given prices.
-pub(crate) fn gain(part: &Part, sets: &Sets<'_>, prices: &Prices, column: &Column) -> i64 {
-    let mut total = column.value * SCALE;
-    let mut size = 0;
-    for &u in &column.set {
-        total -= prices.unit[u as usize];
-        size += i64::from(part.sizes[u as usize]);
-    }
-    if prices.floor.iter().any(|&p| p > 0) {
-        total += floors_on_top(part, prices, column);
-    }
-    for &l in &part.limits_of_bin[column.bin as usize] {
-        total -= prices.limit[l as usize] * size;
-    }
-    for (k, count) in sets.counts(column.bin, &column.set) {
-        total -= prices.cut.get(k as usize).copied().unwrap_or(0) * count;
-    }
-    total
-}
-
 /// What the floors add to the gain of a column.
-fn floors_on_top(part: &Part, prices: &Prices, column: &Column) -> i64 {
+pub(crate) fn floors_on_top(part: &Part, prices: &Prices, column: &Column) -> i64 {
     let mut total = 0;
     for (n, &u) in column.set.iter().enumerate() {
         let class = part.class_of[u as usize];

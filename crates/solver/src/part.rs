@@ -5,10 +5,10 @@
 //! reduced cost is below the gap, so those are listed and searched as a tree. If they are too many, a smaller gap is
 //! tried first: the search then finds a plan within it, or shows that there is none.
 
+use crate::cuts::Cut;
 use crate::gauge::Gauge;
 use crate::master::Master;
 use crate::model::Part;
-use crate::cuts::Cut;
 use crate::plan::PartPlan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
@@ -61,16 +61,30 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
         return answer;
     }
     let t0 = std::time::Instant::now();
-    let trace = |what: String| if std::env::var("TRACE").is_ok() { eprintln!("{what} t={:?}", t0.elapsed()); };
+    let trace = |what: String| {
+        if std::env::var("TRACE").is_ok() {
+            eprintln!("{what} t={:?}", t0.elapsed());
+        }
+    };
     let scale = i128::from(SCALE);
     let lowest = lowest_value(part);
     let mut master = Master::new(part, gauge);
-    trace(format!("first bound {} plan {}", master.bound / scale, master.plan.value));
+    trace(format!(
+        "first bound {} plan {}",
+        master.bound / scale,
+        master.plan.value
+    ));
     let mut plan = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(part));
     if !gauge.stopped() {
         tighten(&mut master, gauge);
     }
-    trace(format!("tight {} columns {} cuts {} it {}", master.bound / scale, master.columns.len(), master.sets.cuts.len(), master.lp.iterations));
+    trace(format!(
+        "tight {} columns {} cuts {} it {}",
+        master.bound / scale,
+        master.columns.len(),
+        master.sets.cuts.len(),
+        master.lp.iterations
+    ));
     let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
     gauge.report(value(&plan), master.bound.div_euclid(scale));
     let mut tree = Vec::new();
@@ -97,7 +111,12 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
                 None => slack /= 2,
             }
         };
-        trace(format!("slack {} of {} columns {}", slack / scale, gap / scale, columns.len()));
+        trace(format!(
+            "slack {} of {} columns {}",
+            slack / scale,
+            gap / scale,
+            columns.len()
+        ));
         // The least value whose columns are all listed; only plans worth at least this are searched for.
         let aim = (master.bound - slack + scale - 1).div_euclid(scale);
         let mut search = Tree::new(&master, columns, value(&plan).max(aim - 1));
@@ -105,7 +124,13 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
         if let Some(found) = search.plan.take() {
             plan = Some(found);
         }
-        trace(format!("searched {} nodes {} cuts {} it {}", value(&plan), search.nodes.len(), search.sets.cuts.len(), search.lp.iterations));
+        trace(format!(
+            "searched {} nodes {} cuts {} it {}",
+            value(&plan),
+            search.nodes.len(),
+            search.sets.cuts.len(),
+            search.lp.iterations
+        ));
         if done && (slack == gap || value(&plan) >= aim) {
             impossible = plan.is_none();
             tree = search.nodes;
@@ -145,7 +170,12 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
 
 /// No plan is worth less: every meeting that costs something, and nothing else.
 fn lowest_value(part: &Part) -> i128 {
-    let costs = part.meetings.iter().flatten().filter_map(|m| m.value).filter(|&v| v < 0);
+    let costs = part
+        .meetings
+        .iter()
+        .flatten()
+        .filter_map(|m| m.value)
+        .filter(|&v| v < 0);
     costs.map(i128::from).sum::<i128>() / 2
 }
 
@@ -168,7 +198,11 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
         }
         master.lp.dual(f64::NEG_INFINITY, gauge);
         master.converge(gauge, SCALE / 20);
-        dull = if before - master.bound < i128::from(SCALE) { dull + 1 } else { 0 };
+        dull = if before - master.bound < i128::from(SCALE) {
+            dull + 1
+        } else {
+            0
+        };
     }
 }
 
@@ -194,7 +228,9 @@ fn solve_transport(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Optio
         ..Prices::zero(part)
     };
     let places = flow.bin_price.iter().zip(&part.capacity);
-    let bin_price = places.map(|(&p, &c)| p * SCALE * i64::from(c.min(part.n_units() as u32))).collect();
+    let bin_price = places
+        .map(|(&p, &c)| p * SCALE * i64::from(c.min(part.n_units() as u32)))
+        .collect();
     let proof = PartProof {
         root,
         bin_price,

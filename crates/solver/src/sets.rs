@@ -177,7 +177,9 @@ impl<'a> Sets<'a> {
             let c = s.candidates[next];
             let units = c.first as usize..(c.first + c.len) as usize;
             let clash = c.size > room || (c.cluster != ABSENT && s.used[c.cluster as usize]);
-            let heavy = s.units[units.clone()].iter().map(|u| u64::from(self.part.loads[u.0 as usize]));
+            let heavy = s.units[units.clone()]
+                .iter()
+                .map(|u| u64::from(self.part.loads[u.0 as usize]));
             let heavy: u64 = heavy.sum();
             if clash
                 || load + heavy > load_capacity
@@ -237,7 +239,9 @@ impl<'a> Sets<'a> {
                     break;
                 }
                 let units = c.first as usize..(c.first + c.len) as usize;
-                let heavy = s.units[units.clone()].iter().map(|u| u64::from(self.part.loads[u.0 as usize]));
+                let heavy = s.units[units.clone()]
+                    .iter()
+                    .map(|u| u64::from(self.part.loads[u.0 as usize]));
                 let heavy: u64 = heavy.sum();
                 if c.size > room
                     || (c.cluster != ABSENT && s.used[c.cluster as usize])
@@ -385,14 +389,7 @@ impl<'a> Sets<'a> {
     }
 
     /// Lists subsets of `s.members`, with their gains inside the cluster.
-    fn list_subsets(
-        &self,
-        s: &mut Search,
-        bin: usize,
-        cluster: u32,
-        prices: &Prices,
-        wanted: Between<'_>,
-    ) {
+    fn list_subsets(&self, s: &mut Search, bin: usize, cluster: u32, prices: &Prices, wanted: Between<'_>) {
         let part = self.part;
         let n = s.members.len();
         let capacity = part.capacity[bin];
@@ -458,18 +455,14 @@ impl<'a> Sets<'a> {
 
     /// Adds the units of a large cluster as single candidates. The promise of each is the greatest gain per place of any
     /// set inside the cluster that holds the unit; a set's gain is then at most the sum of its units' promises.
-    fn single_out(
-        &self,
-        s: &mut Search,
-        cluster: &Cluster,
-        prices: &Prices,
-        capacity: u32,
-        wanted: Between<'_>,
-    ) {
+    fn single_out(&self, s: &mut Search, cluster: &Cluster, prices: &Prices, capacity: u32, wanted: Between<'_>) {
         s.members.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let most_units = s.members.len().min(capacity as usize);
         let floor = self.part.class_of[s.members[0].0 as usize];
-        let top = prices.floor.get(floor as usize).map_or(0, |&p| on_top(p, cluster.most_of_pair));
+        let top = prices
+            .floor
+            .get(floor as usize)
+            .map_or(0, |&p| on_top(p, cluster.most_of_pair));
         let pair = cluster.most_of_pair * SCALE + top;
         for rank in 0..s.members.len() {
             let own = s.members[rank];
@@ -479,13 +472,25 @@ impl<'a> Sets<'a> {
             for k in 1..=most_units {
                 // The k − 1 best others and this one.
                 ahead += s.members[k - 1].1;
-                let total = if rank < k { ahead } else { ahead - s.members[k - 1].1 + own.1 };
+                let total = if rank < k {
+                    ahead
+                } else {
+                    ahead - s.members[k - 1].1 + own.1
+                };
                 let k = k as i64;
                 let total = total + k * (k - 1) / 2 * pair;
-                let places = if cluster.single || total > 0 { k } else { i64::from(capacity) };
+                let places = if cluster.single || total > 0 {
+                    k
+                } else {
+                    i64::from(capacity)
+                };
                 best = best.max(total.div_euclid(places) + 1);
             }
-            let promise = if cluster.single || best > 0 { best * i64::from(size) } else { best };
+            let promise = if cluster.single || best > 0 {
+                best * i64::from(size)
+            } else {
+                best
+            };
             if wanted.holds(size, promise) {
                 s.push_single_of(own, size, promise);
             }
@@ -608,7 +613,11 @@ impl Top {
     #[inline]
     fn see(&mut self, promise: i64, places: u32) {
         let last = self.kept - 1;
-        let number = if places == 1 { promise } else { promise / i64::from(places) + 1 };
+        let number = if places == 1 {
+            promise
+        } else {
+            promise / i64::from(places) + 1
+        };
         if number > self.greatest[last] {
             for _ in 0..places.min(self.kept as u32) {
                 let mut at = last;
