@@ -25,7 +25,7 @@ static FORMS: Mutex<BTreeMap<TypeId, &'static Form>> = Mutex::new(BTreeMap::new(
 /// If its schema uses what [`Form`] does not know; every type that is read here has a test.
 pub(crate) fn form_of<T: JsonSchema + 'static>() -> &'static Form {
     let mut forms = FORMS.lock().unwrap_or_else(PoisonError::into_inner);
-    *forms.entry(TypeId::of::<T>()).or_insert_with(|| {
+    forms.entry(TypeId::of::<T>()).or_insert_with(|| {
         let form = Form::of::<T>().expect("a test reads every type of document");
         Box::leak(Box::new(form))
     })

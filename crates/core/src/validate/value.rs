@@ -40,7 +40,7 @@ fn in_text(c: char) -> bool {
         && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
-fn is_id(id: &str, options: &ReadOptions) -> bool {
+fn is_id(id: &str, options: ReadOptions) -> bool {
     (options.allow_identity_numbers || !personal_id::is_in(id))
         && limits::ID_BYTES.holds(id.len())
         && id.starts_with(starts_id)
@@ -51,8 +51,9 @@ fn is_id(id: &str, options: &ReadOptions) -> bool {
 ///
 /// For readers of other documents that name children and homes; a pool's own ids are judged by
 /// [`validate`](super::validate).
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as all readers take it")]
 pub fn id_problem(id: &str, path: Path, options: &ReadOptions) -> Option<Problem> {
-    if is_id(id, options) {
+    if is_id(id, *options) {
         return None;
     }
     let limit = limits::ID_BYTES;
@@ -69,7 +70,7 @@ pub fn id_problem(id: &str, path: Path, options: &ReadOptions) -> Option<Problem
 impl<'d> Check<'d> {
     /// An id of its own: form, length, no identity number. Returns whether it may be looked up.
     pub(super) fn id_form(&mut self, id: &str, at: &At<'_>) -> bool {
-        if is_id(id, self.options) {
+        if is_id(id, *self.options) {
             return true;
         }
         if let Some(problem) = id_problem(id, at.path(), self.options) {

@@ -1,0 +1,491 @@
+//! What more homes would be worth: exact gains by solving again, and bounds by prices so that few solves are needed.
+//!
+//! # How
+//! All homes asked about are put into one pool, so that rules and fit look at each pair once. Of its translation, the
+//! edges of the present families make the base problem; each new home is a column of edges that can be added to it,
+//! more than once. The values are packed with weights that hold for any number of homes, so values with and without
+//! a home compare.
+//!
+//! # Bounds
+//! For any prices `u ≥ 0` of the children, `D(u) = Σ u + Σ φ(u)`, summed over children and homes, is at least the value
+//! of every plan, where `φ` is the most that one home can earn from a set of children at these prices
+//! ([`bound::most`]). One more home adds its own `φ`, so it gains at most `D(u) − value + φ`. And it gains at least
+//! what the children whom the plan leaves without a home earn there directly. Where both meet, the gain is known
+//! without solving.
+//!
+//! Knows the solver's problem and nothing of how it is solved; not what homes cost, nor who would recruit them.
+
+mod bound;
+
+use std::collections::BTreeMap;
+
+use hemvist_solver::{Limit, Problem};
+
+use super::translate::{Task, translate};
+use super::{MatchError, MatchOptions, TooGreat, Weights, Worth, goal};
+use crate::candidates::Candidates;
+use crate::input::{Family, PoolDocument, SiblingPolicy};
+use crate::plan::Status;
+use crate::policy::CompiledPolicy;
+use crate::pool::{FamilyIdx, Pool};
+use crate::validate::ReadOptions;
+use bound::Blocks;
+
+/// Where a child would live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// With a family of the pool.
+    Family(FamilyIdx),
+    /// In a home taken in with [`Growth::grow`] or asked about: its number among those given to [`Growth::new`].
+    New(usize),
+}
+
+/// The best that a pool can reach, with its ties left open: who would live where, and what it is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// How good it is known to be.
+    pub status: Status,
+    /// Packed value; compares with that of the same [`Growth`] only.
+    pub value: i128,
+    /// Worth in each tier.
+    pub worth: Worth,
+    /// The home of each child of the pool, by row; `None`: none, or the child stays where it lives.
+    pub places: Vec<Option<Place>>,
+}
+
+/// A pool that can be asked what more homes would be worth.
+pub struct Growth<'a> {
+    options: MatchOptions<'a>,
+    weights: Weights,
+    /// Row of the child of each item.
+    items: Vec<usize>,
+    n_children: usize,
+    n_families: usize,
+    problem: Problem,
+    /// Worth of each edge of `problem` by itself.
+    worths: Vec<Worth>,
+    columns: Vec<Column>,
+    blocks: Blocks,
+    /// Homes taken in, by their numbers.
+    taken: Vec<usize>,
+    now: Reached,
+    /// Price of each item, 0 or more.
+    prices: Vec<i64>,
+    /// How much `D(u)` lies above the value.
+    slack: i128,
+    /// Whether a lock is on a pair that is ruled out, so that nothing can be placed whatever is added.
+    impossible: bool,
+}
+
+/// One home asked about: its places and edges.
+struct Column {
+    places: u32,
+    /// Item, value and worth of each edge, items ascending.
+    edges: Vec<(u32, i64, Worth)>,
+}
+
+impl<'a> Growth<'a> {
+    /// Solves the pool, and looks at each of the homes that could be added. The homes' ids may be any that the pool
+    /// does not use; they follow no secretary.
+    ///
+    /// # Errors
+    /// [`MatchError`] as for a match, and [`MatchError::Refused`] if a home cannot be part of the pool: its problems,
+    /// at `families[n]` counted after the pool's own.
+    pub fn new(
+        pool: &Pool,
+        policy: &CompiledPolicy,
+        homes: &[Family],
+        options: &MatchOptions<'a>,
+    ) -> Result<Self, MatchError> {
+        options.check()?;
+        let all = enlarged(pool.document(), homes)?;
+        let mut goal = goal(&all, policy.policy());
+        let weights = match goal.weighted {
+            Some(weights) => weights,
+            None => roomy(&all, goal.sibling_bonus, &goal.urgency)?,
+        };
+        goal.weighted = Some(weights);
+        let task = translate(&all, &Candidates::find(&all, policy, options.threads), &goal)?;
+        let parts = Parts::of(&all, pool, &task, homes, &goal);
+        let mut growth = Self {
+            options: options.clone(),
+            weights,
+            items: task.items.iter().map(|child| child.row()).collect(),
+            n_children: pool.n_children(),
+            n_families: pool.n_families(),
+            blocks: Blocks::new(&parts.problem),
+            problem: parts.problem,
+            worths: parts.worths,
+            columns: parts.columns,
+            taken: Vec::new(),
+            now: Reached {
+                status: Status::Infeasible,
+                value: 0,
+                worth: Worth::default(),
+                places: vec![None; pool.n_children()],
+            },
+            prices: vec![0; task.items.len()],
+            slack: 0,
+            impossible: !task.impossible.is_empty(),
+        };
+        growth.settle()?;
+        Ok(growth)
+    }
+
+    /// What the pool reaches now, with the homes taken in.
+    pub fn now(&self) -> &Reached {
+        &self.now
+    }
+
+    /// A value that no plan gains by one more home of this number passes; packed.
+    pub fn bound(&self, home: usize) -> i128 {
+        if self.impossible {
+            return 0;
+        }
+        let column = &self.columns[home];
+        let reduced = |&(item, value, _): &(u32, i64, Worth)| (item, value - self.prices[item as usize]);
+        let edges: Vec<(u32, i64)> = column.edges.iter().map(reduced).collect();
+        self.slack + self.blocks.most(&edges, column.places)
+    }
+
+    /// What one more home of this number gains at once, by children whom the plan leaves without a home; packed.
+    pub fn least(&self, home: usize) -> i128 {
+        if self.impossible {
+            return 0;
+        }
+        let column = &self.columns[home];
+        let free =
+            |item: u32| self.now.places[self.items[item as usize]].is_none() && !self.blocks.has_someone_to_avoid(item);
+        let edges = column.edges.iter().filter(|edge| free(edge.0));
+        let edges: Vec<(u32, i64)> = edges.map(|&(item, value, _)| (item, value)).collect();
+        self.blocks.most(&edges, column.places)
+    }
+
+    /// The best that the pool could reach with one more home of this number.
+    ///
+    /// # Errors
+    /// As a match.
+    pub fn with(&self, home: usize) -> Result<Reached, MatchError> {
+        if self.impossible {
+            return Ok(self.now.clone());
+        }
+        let problem = self.extended(&[home]);
+        let solution = self.solve(&problem)?;
+        self.read(&problem, &[home], &solution)
+    }
+
+    /// Takes in one more home of this number: all further questions stand on it.
+    ///
+    /// # Errors
+    /// As a match.
+    pub fn grow(&mut self, home: usize) -> Result<(), MatchError> {
+        self.problem = self.extended(&[home]);
+        let mut worths = Vec::with_capacity(self.problem.bins.len());
+        let mut edge = 0;
+        for item in 0..self.items.len() {
+            let row = self.problem.indptr[item]..self.problem.indptr[item + 1];
+            for bin in &self.problem.bins[row] {
+                if *bin as usize == self.problem.capacity.len() - 1 {
+                    worths.extend(self.columns[home].worth(item));
+                } else {
+                    worths.push(self.worths[edge]);
+                    edge += 1;
+                }
+            }
+        }
+        self.worths = worths;
+        self.taken.push(home);
+        self.settle()
+    }
+
+    /// The tiers of a packed gain in strict order, each at most what the packing holds; `None` for a weighted sum.
+    pub fn tiers(&self, gain: i128) -> Option<Worth> {
+        let urgency = i128::from(self.weights.urgency);
+        let network = i128::from(self.weights.network);
+        let narrow = |n: i128| i64::try_from(n).ok();
+        Some(Worth {
+            urgency: narrow(gain / urgency)?,
+            network: narrow(gain % urgency / network)?,
+            fit: narrow(gain % urgency % network)?,
+        })
+    }
+
+    /// Solves the present problem and keeps its prices.
+    fn settle(&mut self) -> Result<(), MatchError> {
+        if self.impossible {
+            return Ok(());
+        }
+        let solution = self.solve(&self.problem)?;
+        self.now = self.read(&self.problem, &[], &solution)?;
+        self.prices = vec![0; self.items.len()];
+        if solution.item_prices.len() == self.prices.len() {
+            self.prices = solution.item_prices.iter().map(|&price| price.max(0)).collect();
+        }
+        self.slack = self.dual() - self.now.value;
+        Ok(())
+    }
+
+    /// `D(u)`: at least the value of every plan of the present problem.
+    ///
+    /// A limit over several homes has a price too, the one at which `D` is least: each child in one of its homes pays it,
+    /// and it is handed back as often as the limit allows children.
+    fn dual(&self) -> i128 {
+        let mut edges: Vec<Vec<(u32, i64)>> = vec![Vec::new(); self.problem.capacity.len()];
+        for (item, row) in (0_u32..).zip(self.problem.indptr.windows(2)) {
+            for edge in row[0]..row[1] {
+                let reduced = self.problem.values[edge] - self.prices[item as usize];
+                edges[self.problem.bins[edge] as usize].push((item, reduced));
+            }
+        }
+        // No home takes more children than a limit over it allows.
+        let mut places = self.problem.capacity.clone();
+        for limit in &self.problem.limits {
+            for &bin in &limit.bins {
+                places[bin as usize] = places[bin as usize].min(limit.most);
+            }
+        }
+        let mut handed_back = 0;
+        for limit in &self.problem.limits {
+            let price = self.limit_price(limit, &edges, &places);
+            handed_back += i128::from(price) * i128::from(limit.most);
+            for &bin in &limit.bins {
+                edges[bin as usize].iter_mut().for_each(|edge| edge.1 -= price);
+            }
+        }
+        let homes = edges.iter().zip(&places);
+        let earned: i128 = homes.map(|(edges, &places)| self.blocks.most(edges, places)).sum();
+        earned + handed_back + self.prices.iter().map(|&price| i128::from(price)).sum::<i128>()
+    }
+
+    /// The price of a limit at which its share of `D` is least. The share is convex in the price, so halving finds it.
+    fn limit_price(&self, limit: &Limit, edges: &[Vec<(u32, i64)>], places: &[u32]) -> i64 {
+        let inside: Vec<(&Vec<(u32, i64)>, u32)> = (limit.bins.iter())
+            .map(|&bin| (&edges[bin as usize], places[bin as usize]))
+            .collect();
+        let share = |price: i64| -> i128 {
+            let earned = inside.iter().map(|(edges, places)| {
+                let edges: Vec<(u32, i64)> = edges.iter().map(|&(item, earns)| (item, earns - price)).collect();
+                self.blocks.most(&edges, *places)
+            });
+            earned.sum::<i128>() + i128::from(price) * i128::from(limit.most)
+        };
+        let (mut low, mut high) = (
+            0,
+            inside
+                .iter()
+                .flat_map(|(edges, _)| edges.iter())
+                .map(|e| e.1)
+                .max()
+                .unwrap_or(0),
+        );
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if share(middle) <= share(middle + 1) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        low
+    }
+
+    /// The present problem with homes added as last bins.
+    fn extended(&self, homes: &[usize]) -> Problem {
+        let mut problem = self.problem.clone();
+        for &home in homes {
+            let column = &self.columns[home];
+            let bin = u32::try_from(problem.capacity.len()).unwrap_or(u32::MAX);
+            let (mut bins, mut values, mut indptr) = (Vec::new(), Vec::new(), vec![0]);
+            let mut edges = column.edges.iter().peekable();
+            for (item, row) in (0_u32..).zip(problem.indptr.windows(2)) {
+                bins.extend(&problem.bins[row[0]..row[1]]);
+                values.extend(&problem.values[row[0]..row[1]]);
+                if let Some(&&(_, value, _)) = edges.next_if(|edge| edge.0 == item).as_ref() {
+                    bins.push(bin);
+                    values.push(value);
+                }
+                indptr.push(bins.len());
+            }
+            problem.capacity.push(column.places);
+            (problem.bins, problem.values, problem.indptr) = (bins, values, indptr);
+        }
+        problem
+    }
+
+    /// The one place where a changed problem is solved.
+    fn solve(&self, problem: &Problem) -> Result<hemvist_solver::Solution, MatchError> {
+        let options = hemvist_solver::Options {
+            work_limit: self.options.work_limit,
+            deadline: self.options.deadline,
+            threads: self.options.threads,
+            cancel: self.options.cancel.clone(),
+            progress: None,
+            ties: None,
+        };
+        hemvist_solver::solve(problem, &options).map_err(|error| match error {
+            hemvist_solver::ProblemError::Overflow { .. } => TooGreat.into(),
+            _ => MatchError::Internal("problem refused"),
+        })
+    }
+
+    /// Reads an answer to a problem with these homes as its last bins, and checks its value against its tiers.
+    fn read(
+        &self,
+        problem: &Problem,
+        added: &[usize],
+        solution: &hemvist_solver::Solution,
+    ) -> Result<Reached, MatchError> {
+        let mut places = vec![None; self.n_children];
+        let mut worth = Worth::default();
+        for (item, bin) in solution.bin_of.iter().enumerate() {
+            let Some(bin) = bin.map(|bin| bin as usize) else {
+                continue;
+            };
+            let taken = bin.checked_sub(self.n_families);
+            let new = taken.map(|n| self.taken.iter().chain(added).copied().nth(n));
+            places[self.items[item]] = Some(match new {
+                None => Place::Family(FamilyIdx::from_row(bin)),
+                Some(home) => Place::New(home.ok_or(MatchError::Internal("placed outside the pool"))?),
+            });
+            let added_here = taken.and_then(|n| n.checked_sub(self.taken.len())).map(|n| added[n]);
+            let edge = match added_here {
+                Some(home) => self.columns[home].worth(item),
+                None => self.edge(item, bin).map(|edge| self.worths[edge]),
+            };
+            worth = worth + edge.ok_or(MatchError::Internal("placed without an edge"))?;
+        }
+        worth.fit += bound::pairs(problem, &solution.bin_of) / self.weights.fit.max(1);
+        let value = i128::from(solution.value);
+        if i128::from(self.weights.pack(worth)) != value {
+            return Err(MatchError::Internal("the value is not the sum of its tiers"));
+        }
+        let status = match solution.status {
+            hemvist_solver::Status::Optimal => Status::Optimal,
+            hemvist_solver::Status::Feasible => Status::Feasible,
+            hemvist_solver::Status::Infeasible => Status::Infeasible,
+        };
+        Ok(Reached {
+            status,
+            value,
+            worth,
+            places,
+        })
+    }
+
+    /// The edge of an item to a bin of the present problem.
+    fn edge(&self, item: usize, bin: usize) -> Option<usize> {
+        let row = self.problem.indptr[item]..self.problem.indptr[item + 1];
+        let bin = u32::try_from(bin).ok()?;
+        let found = self.problem.bins[row.clone()].binary_search(&bin).ok()?;
+        Some(row.start + found)
+    }
+}
+
+impl Column {
+    fn worth(&self, item: usize) -> Option<Worth> {
+        let found = self.edges.binary_search_by_key(&item, |edge| edge.0 as usize).ok()?;
+        Some(self.edges[found].2)
+    }
+}
+
+/// The pool with the homes as further families.
+fn enlarged(document: &PoolDocument, homes: &[Family]) -> Result<Pool, MatchError> {
+    let mut document = document.clone();
+    document.families.extend(homes.iter().map(|home| Family {
+        secretary: None,
+        ..home.clone()
+    }));
+    let options = ReadOptions {
+        allow_identity_numbers: true,
+    };
+    Ok(Pool::from_document_with(document, &options)?)
+}
+
+/// Weights of strict tiers that hold whatever homes are added: no child earns more than a fit of 1000 and the bonus of
+/// all its siblings.
+fn roomy(pool: &Pool, bonus: i64, urgency: &[i64]) -> Result<Weights, MatchError> {
+    let mut most = Worth::default();
+    for child in pool.children().filter(|&child| pool.stays(child).is_none()) {
+        let group = pool.group_of(child).map(|group| pool.group(group));
+        let siblings = group
+            .filter(|group| group.policy != SiblingPolicy::Apart)
+            .map_or(0, |group| group.children.len() - 1);
+        let bonus = bonus.saturating_mul(i64::try_from(siblings).unwrap_or(i64::MAX));
+        let fit = bonus.checked_add(1000).ok_or(TooGreat)?;
+        most = Worth {
+            urgency: most.urgency + urgency[child.row()],
+            network: most.network + 1,
+            fit: most.fit.checked_add(fit).ok_or(TooGreat)?,
+        };
+    }
+    Ok(Weights::strict(most)?)
+}
+
+/// The translated pool taken apart: the present families, and a column for each home.
+struct Parts {
+    problem: Problem,
+    worths: Vec<Worth>,
+    columns: Vec<Column>,
+}
+
+impl Parts {
+    fn of(all: &Pool, pool: &Pool, task: &Task, homes: &[Family], goal: &super::Goal) -> Self {
+        // Families of the enlarged pool stand in the order of ids, old and new mixed.
+        let mut becomes = vec![None; all.n_families()];
+        for (home, record) in homes.iter().enumerate() {
+            if let Some(family) = all.family_idx(&record.id) {
+                becomes[family.row()] = Some(Err(home));
+            }
+        }
+        for (bin, family) in (0_u32..).zip(pool.families()) {
+            if let Some(family) = all.family_idx(&pool.family(family).id) {
+                becomes[family.row()] = Some(Ok(bin));
+            }
+        }
+        let mut columns: Vec<Column> = homes
+            .iter()
+            .map(|home| Column {
+                places: home.places.into(),
+                edges: Vec::new(),
+            })
+            .collect();
+        let mut problem = Problem {
+            indptr: vec![0],
+            bins: Vec::new(),
+            values: Vec::new(),
+            capacity: pool.families().map(|f| pool.family(f).places.into()).collect(),
+            ..task.problem.clone()
+        };
+        let mut worths = Vec::new();
+        // A locked child goes nowhere else.
+        let locked: BTreeMap<u32, u32> = task.problem.locks.iter().copied().collect();
+        for (item, row) in (0_u32..).zip(task.problem.indptr.windows(2)) {
+            let goes_there = |&edge: &usize| locked.get(&item).is_none_or(|&bin| bin == task.problem.bins[edge]);
+            for edge in (row[0]..row[1]).filter(goes_there) {
+                let (value, worth) = (task.problem.values[edge], task.worth(goal, item, edge));
+                match becomes[task.problem.bins[edge] as usize] {
+                    Some(Ok(bin)) => {
+                        problem.bins.push(bin);
+                        problem.values.push(value);
+                        worths.push(worth);
+                    }
+                    Some(Err(home)) => columns[home].edges.push((item, value, worth)),
+                    None => {}
+                }
+            }
+            problem.indptr.push(problem.bins.len());
+        }
+        let old = |bin: u32| becomes[bin as usize].and_then(Result::ok);
+        for limit in &mut problem.limits {
+            limit.bins = limit.bins.iter().filter_map(|&bin| old(bin)).collect();
+        }
+        problem.locks = (task.problem.locks.iter())
+            .filter_map(|&(item, bin)| Some((item, old(bin)?)))
+            .collect();
+        Self {
+            problem,
+            worths,
+            columns,
+        }
+    }
+}
