@@ -20,10 +20,13 @@
 //! # Ok::<(), hemvist_region::CostError>(())
 //! ```
 
+mod answer;
 pub mod costs;
 mod error;
 pub mod fees;
 mod money;
+pub mod shares;
 
+pub use answer::{Answer, RegionError};
 pub use error::{CostError, Figure};
 pub use money::{Exact, Ore};
