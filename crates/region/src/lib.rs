@@ -26,6 +26,8 @@ mod error;
 pub mod fees;
 mod money;
 pub mod shares;
+pub mod spells;
+pub mod statistics;
 
 pub use answer::{Answer, RegionError};
 pub use error::{CostError, Figure};
