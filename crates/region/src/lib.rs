@@ -24,11 +24,15 @@ mod answer;
 pub mod costs;
 mod error;
 pub mod fees;
+pub mod listing;
 mod money;
+mod ready;
 pub mod shares;
 pub mod spells;
 pub mod statistics;
+mod subset;
 
 pub use answer::{Answer, RegionError};
 pub use error::{CostError, Figure};
 pub use money::{Exact, Ore};
+pub use ready::{is_ready, offers};
