@@ -23,6 +23,7 @@
 mod answer;
 pub mod costs;
 mod error;
+pub mod fairness;
 pub mod fees;
 pub mod listing;
 mod money;
