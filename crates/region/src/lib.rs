@@ -21,10 +21,15 @@
 //! ```
 
 mod answer;
+pub mod caseload;
 pub mod costs;
+pub mod coverage;
+pub mod emergency;
 mod error;
+pub mod exchange;
 pub mod fairness;
 pub mod fees;
+pub mod interest;
 pub mod listing;
 mod money;
 mod ready;
@@ -32,6 +37,8 @@ pub mod shares;
 pub mod spells;
 pub mod statistics;
 mod subset;
+
+pub mod tonight;
 
 pub use answer::{Answer, RegionError};
 pub use error::{CostError, Figure};

@@ -97,6 +97,7 @@ static TABLE: &Table = &SPELLS_TABLE;
 ///
 /// # Errors
 /// Every problem of form, or else every problem of ids and dates.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as all readers take it")]
 pub fn from_json(bytes: &[u8], options: &ReadOptions) -> Result<Vec<Spell>, Problems> {
     let document: SpellsDocument = json::read_as(bytes)?;
     if document.format != SPELLS_FORMAT {
@@ -107,7 +108,7 @@ pub fn from_json(bytes: &[u8], options: &ReadOptions) -> Result<Vec<Spell>, Prob
         let problem = Problem::new(MOST_SPELLS.code, "spells").allowed(MOST_SPELLS.fact());
         return Err(problem.found(Fact::int(document.spells.len() as u64)).into());
     }
-    check(&document.spells, options, |at| Path::of("spells").index(at))?;
+    check(&document.spells, *options, |at| Path::of("spells").index(at))?;
     Ok(document.spells)
 }
 
@@ -126,15 +127,16 @@ pub fn from_json(bytes: &[u8], options: &ReadOptions) -> Result<Vec<Spell>, Prob
 /// assert_eq!((spells.len(), note.rows), (1, 1));
 /// # Ok::<(), hemvist::Problems>(())
 /// ```
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as all readers take it")]
 pub fn from_table(bytes: &[u8], options: &ReadOptions) -> Result<(Vec<Spell>, TableNote), Problems> {
     let (spells, note) = csv::read_rows::<Spell>(TABLE, MOST_SPELLS, bytes)?;
     // Rows are counted as a spreadsheet does, the header being the first; empty rows are told of as the ones before.
-    check(&spells, options, |at| Path::of(TABLE.file).row(at as u64 + 2))?;
+    check(&spells, *options, |at| Path::of(TABLE.file).row(at as u64 + 2))?;
     Ok((spells, note))
 }
 
 /// Ids that are none, spells that end before they begin, and the same spell twice.
-pub(crate) fn check(spells: &[Spell], options: &ReadOptions, place: impl Fn(usize) -> Path) -> Result<(), Problems> {
+pub(crate) fn check(spells: &[Spell], options: ReadOptions, place: impl Fn(usize) -> Path) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let mut seen: BTreeMap<&Spell, usize> = BTreeMap::new();
     for (at, spell) in spells.iter().enumerate() {
@@ -146,7 +148,7 @@ pub(crate) fn check(spells: &[Spell], options: &ReadOptions, place: impl Fn(usiz
             ("home_municipality", spell.home_municipality.as_ref()),
         ];
         for (field, id) in ids {
-            if let Some(problem) = id.and_then(|id| id_problem(id, here.field(field), options)) {
+            if let Some(problem) = id.and_then(|id| id_problem(id, here.field(field), &options)) {
                 problems.push(problem);
             }
         }

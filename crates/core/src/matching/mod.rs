@@ -17,7 +17,7 @@ use hemvist_solver::TieRule;
 pub use hemvist_solver::{Cancel, Progress};
 
 pub use growth::{Growth, Place, Reached};
-pub use tally::{homes_of, urgency, worth_of};
+pub use tally::{homes_of, urgencies, worth_of};
 pub use tiers::{TooGreat, Weights, Worth};
 pub use translate::Bar;
 pub(crate) use translate::{Goal, Task, bin, network_homes};

@@ -8,9 +8,9 @@ use crate::plan::Plan;
 use crate::policy::CompiledPolicy;
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 
-/// How urgently a child needs a home, in the policy's steps; at least 1.
-pub fn urgency(pool: &Pool, policy: &CompiledPolicy, child: ChildIdx) -> i64 {
-    goal(pool, policy.policy()).urgency[child.row()]
+/// How urgently each child needs a home, by row, in the policy's steps; at least 1.
+pub fn urgencies(pool: &Pool, policy: &CompiledPolicy) -> Vec<i64> {
+    goal(pool, policy.policy()).urgency
 }
 
 /// What the placements of these children are worth, tier by tier: their urgency, their network homes, their fit, the
