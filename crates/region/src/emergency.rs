@@ -194,13 +194,7 @@ fn queue(pool: &Pool, policy: &CompiledPolicy) -> BTreeMap<ChildIdx, u32> {
         |child: &ChildIdx| pool.stays(*child).is_none() && pool.child(*child).placement == PlacementKind::LongTerm;
     let urgent = urgencies(pool, policy);
     let mut seeking: Vec<ChildIdx> = pool.children().filter(lasting).collect();
-    seeking.sort_by_key(|&child| {
-        (
-            Reverse(urgent[child.row()]),
-            Reverse(pool.days_waited(child)),
-            child,
-        )
-    });
+    seeking.sort_by_key(|&child| (Reverse(urgent[child.row()]), Reverse(pool.days_waited(child)), child));
     seeking.into_iter().zip(1..).collect()
 }
 

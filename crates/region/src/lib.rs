@@ -30,6 +30,7 @@ pub mod exchange;
 pub mod fairness;
 pub mod fees;
 pub mod interest;
+pub mod ladder;
 pub mod listing;
 mod money;
 mod ready;
