@@ -22,17 +22,21 @@
 
 mod answer;
 pub mod caseload;
+pub mod contract;
+pub mod costing;
 pub mod costs;
 pub mod coverage;
 pub mod emergency;
 mod error;
 pub mod exchange;
 pub mod fairness;
+pub mod fee_comparison;
 pub mod fees;
 pub mod interest;
 pub mod ladder;
 pub mod listing;
 mod money;
+pub mod plan_cost;
 mod ready;
 pub mod shares;
 pub mod spells;
