@@ -32,6 +32,7 @@ pub mod exchange;
 pub mod fairness;
 pub mod fee_comparison;
 pub mod fees;
+pub mod gaps;
 pub mod interest;
 pub mod ladder;
 pub mod listing;

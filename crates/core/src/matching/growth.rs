@@ -56,6 +56,7 @@ pub struct Reached {
 /// A pool that can be asked what more homes would be worth.
 pub struct Growth<'a> {
     options: MatchOptions<'a>,
+    strict: bool,
     weights: Weights,
     /// Row of the child of each item.
     items: Vec<usize>,
@@ -109,6 +110,7 @@ impl<'a> Growth<'a> {
         let parts = Parts::of(&all, pool, &task, homes, &goal);
         let mut growth = Self {
             options: options.clone(),
+            strict: policy.policy().objective.strict,
             weights,
             items: task.items.iter().map(|child| child.row()).collect(),
             n_children: pool.n_children(),
@@ -200,6 +202,9 @@ impl<'a> Growth<'a> {
 
     /// The tiers of a packed gain in strict order, each at most what the packing holds; `None` for a weighted sum.
     pub fn tiers(&self, gain: i128) -> Option<Worth> {
+        if !self.strict {
+            return None;
+        }
         let urgency = i128::from(self.weights.urgency);
         let network = i128::from(self.weights.network);
         let narrow = |n: i128| i64::try_from(n).ok();
