@@ -81,6 +81,10 @@ fn check(document: &PoolDocument, seed: u64, policy: &Policy) {
             assert_eq!(reached.worth, tiers(&with(document, &more), policy), "home {n}");
             let gain = reached.value - growth.now().value;
             assert!(growth.least(n) <= gain && gain <= growth.bound(n), "home {n}");
+            if let Some(tiers) = growth.tiers(gain) {
+                assert_eq!(tiers + growth.now().worth, reached.worth);
+                assert!(growth.tiers(growth.bound(n)).unwrap() >= tiers);
+            }
             let new = reached.places.iter().filter(|p| **p == Some(Place::New(n))).count();
             let before = taken.iter().filter(|t| t.id == home.id).count();
             assert!(new <= (before + 1) * usize::from(home.places));

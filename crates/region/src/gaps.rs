@@ -354,7 +354,7 @@ impl Search<'_, '_> {
         // Bounds tell most: none more where even the bound meets no urgency, one more where the least does.
         let strict = self.growth.tiers(0).is_some();
         let unclear: Vec<usize> = (0..self.profiles.len())
-            .filter(|&p| urgency(&self.growth, self.growth.least(p)) == 0)
+            .filter(|&p| urgency(&self.growth, self.growth.least(p)) <= 0)
             .filter(|&p| !strict || urgency(&self.growth, self.growth.bound(p)) > 0)
             .collect();
         self.settle(&unclear)?;
@@ -362,7 +362,7 @@ impl Search<'_, '_> {
         for (at, profile) in self.profiles.iter().enumerate() {
             let places_no_one = match self.gains.get(&at) {
                 Some((_, tiers)) => tiers.urgency <= 0,
-                None => urgency(&self.growth, self.growth.least(at)) == 0,
+                None => urgency(&self.growth, self.growth.least(at)) <= 0,
             };
             let row = table
                 .entry((profile.kind, profile.ages, profile.places))

@@ -200,18 +200,20 @@ impl<'a> Growth<'a> {
         self.settle()
     }
 
-    /// The tiers of a packed gain in strict order, each at most what the packing holds; `None` for a weighted sum.
+    /// What a packed gain over the present plan is tier by tier, in strict order: the tiers of the greater value less the
+    /// present ones, so lower tiers can be negative. Of a bound, no plan's tiers come after it. `None` for a weighted sum,
+    /// whose value does not tell its tiers.
     pub fn tiers(&self, gain: i128) -> Option<Worth> {
         if !self.strict {
             return None;
         }
-        let urgency = i128::from(self.weights.urgency);
-        let network = i128::from(self.weights.network);
+        let value = self.now.value + gain;
+        let (urgency, network) = (i128::from(self.weights.urgency), i128::from(self.weights.network));
         let narrow = |n: i128| i64::try_from(n).ok();
         Some(Worth {
-            urgency: narrow(gain / urgency)?,
-            network: narrow(gain % urgency / network)?,
-            fit: narrow(gain % urgency % network)?,
+            urgency: narrow(value / urgency)? - self.now.worth.urgency,
+            network: narrow(value % urgency / network)? - self.now.worth.network,
+            fit: narrow(value % urgency % network)? - self.now.worth.fit,
         })
     }
 
