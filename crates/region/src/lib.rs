@@ -40,8 +40,10 @@ mod money;
 pub mod plan_cost;
 mod ready;
 pub mod shares;
+pub mod simulate;
 pub mod spells;
 pub mod statistics;
+pub mod stream;
 mod subset;
 
 pub mod tonight;

@@ -16,20 +16,19 @@
 //! Knows the solver's problem and nothing of how it is solved; not what homes cost, nor who would recruit them.
 
 mod bound;
-
-use std::collections::BTreeMap;
+mod parts;
 
 use hemvist_solver::{Limit, Problem};
 
-use super::translate::{Task, translate};
+use super::translate::translate;
 use super::{MatchError, MatchOptions, TooGreat, Weights, Worth, goal};
 use crate::candidates::Candidates;
-use crate::input::{Family, PoolDocument, SiblingPolicy};
+use crate::input::Family;
 use crate::plan::Status;
 use crate::policy::CompiledPolicy;
 use crate::pool::{FamilyIdx, Pool};
-use crate::validate::ReadOptions;
 use bound::Blocks;
+use parts::{Column, Parts, enlarged, roomy};
 
 /// Where a child would live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,12 +77,8 @@ pub struct Growth<'a> {
     impossible: bool,
 }
 
-/// One home asked about: its places and edges.
-struct Column {
-    places: u32,
-    /// Item, value and worth of each edge, items ascending.
-    edges: Vec<(u32, i64, Worth)>,
-}
+/// Items and what each earns somewhere.
+type Earned = Vec<(u32, i64)>;
 
 impl<'a> Growth<'a> {
     /// Solves the pool, and looks at each of the homes that could be added. The homes' ids may be any that the pool
@@ -217,6 +212,23 @@ impl<'a> Growth<'a> {
         })
     }
 
+    /// What the last free place of each family of the pool earns at the present prices, in points of the packed sum; 0 where
+    /// there is none. High where many want to go: a place that is dear to the pool.
+    pub fn place_prices(&self) -> Vec<i128> {
+        let (edges, places, _) = self.reduced();
+        let homes = edges.iter().zip(&places).take(self.n_families);
+        let last = |(edges, &places): (&Earned, &u32)| match places {
+            0 => 0,
+            n => self.blocks.most(edges, n) - self.blocks.most(edges, n - 1),
+        };
+        homes.map(last).collect()
+    }
+
+    /// How many points of the packed sum one unit of each tier is.
+    pub fn weights(&self) -> Weights {
+        self.weights
+    }
+
     /// Solves the present problem and keeps its prices.
     fn settle(&mut self) -> Result<(), MatchError> {
         if self.impossible {
@@ -237,7 +249,15 @@ impl<'a> Growth<'a> {
     /// A limit over several homes has a price too, the one at which `D` is least: each child in one of its homes pays it,
     /// and it is handed back as often as the limit allows children.
     fn dual(&self) -> i128 {
-        let mut edges: Vec<Vec<(u32, i64)>> = vec![Vec::new(); self.problem.capacity.len()];
+        let (edges, places, handed_back) = self.reduced();
+        let homes = edges.iter().zip(&places);
+        let earned: i128 = homes.map(|(edges, &places)| self.blocks.most(edges, places)).sum();
+        earned + handed_back + self.prices.iter().map(|&price| i128::from(price)).sum::<i128>()
+    }
+
+    /// For each home, what each child earns there at the present prices, and its places; and what limits hand back.
+    fn reduced(&self) -> (Vec<Earned>, Vec<u32>, i128) {
+        let mut edges: Vec<Earned> = vec![Vec::new(); self.problem.capacity.len()];
         for (item, row) in (0_u32..).zip(self.problem.indptr.windows(2)) {
             for edge in row[0]..row[1] {
                 let reduced = self.problem.values[edge] - self.prices[item as usize];
@@ -259,14 +279,12 @@ impl<'a> Growth<'a> {
                 edges[bin as usize].iter_mut().for_each(|edge| edge.1 -= price);
             }
         }
-        let homes = edges.iter().zip(&places);
-        let earned: i128 = homes.map(|(edges, &places)| self.blocks.most(edges, places)).sum();
-        earned + handed_back + self.prices.iter().map(|&price| i128::from(price)).sum::<i128>()
+        (edges, places, handed_back)
     }
 
     /// The price of a limit at which its share of `D` is least. The share is convex in the price, so halving finds it.
-    fn limit_price(&self, limit: &Limit, edges: &[Vec<(u32, i64)>], places: &[u32]) -> i64 {
-        let inside: Vec<(&Vec<(u32, i64)>, u32)> = (limit.bins.iter())
+    fn limit_price(&self, limit: &Limit, edges: &[Earned], places: &[u32]) -> i64 {
+        let inside: Vec<(&Earned, u32)> = (limit.bins.iter())
             .map(|&bin| (&edges[bin as usize], places[bin as usize]))
             .collect();
         let share = |price: i64| -> i128 {
@@ -385,114 +403,5 @@ impl<'a> Growth<'a> {
         let bin = u32::try_from(bin).ok()?;
         let found = self.problem.bins[row.clone()].binary_search(&bin).ok()?;
         Some(row.start + found)
-    }
-}
-
-impl Column {
-    fn worth(&self, item: usize) -> Option<Worth> {
-        let found = self.edges.binary_search_by_key(&item, |edge| edge.0 as usize).ok()?;
-        Some(self.edges[found].2)
-    }
-}
-
-/// The pool with the homes as further families.
-fn enlarged(document: &PoolDocument, homes: &[Family]) -> Result<Pool, MatchError> {
-    let mut document = document.clone();
-    document.families.extend(homes.iter().map(|home| Family {
-        secretary: None,
-        ..home.clone()
-    }));
-    let options = ReadOptions {
-        allow_identity_numbers: true,
-    };
-    Ok(Pool::from_document_with(document, &options)?)
-}
-
-/// Weights of strict tiers that hold whatever homes are added: no child earns more than a fit of 1000 and the bonus of
-/// all its siblings.
-fn roomy(pool: &Pool, bonus: i64, urgency: &[i64]) -> Result<Weights, MatchError> {
-    let mut most = Worth::default();
-    for child in pool.children().filter(|&child| pool.stays(child).is_none()) {
-        let group = pool.group_of(child).map(|group| pool.group(group));
-        let siblings = group
-            .filter(|group| group.policy != SiblingPolicy::Apart)
-            .map_or(0, |group| group.children.len() - 1);
-        let bonus = bonus.saturating_mul(i64::try_from(siblings).unwrap_or(i64::MAX));
-        let fit = bonus.checked_add(1000).ok_or(TooGreat)?;
-        most = Worth {
-            urgency: most.urgency + urgency[child.row()],
-            network: most.network + 1,
-            fit: most.fit.checked_add(fit).ok_or(TooGreat)?,
-        };
-    }
-    Ok(Weights::strict(most)?)
-}
-
-/// The translated pool taken apart: the present families, and a column for each home.
-struct Parts {
-    problem: Problem,
-    worths: Vec<Worth>,
-    columns: Vec<Column>,
-}
-
-impl Parts {
-    fn of(all: &Pool, pool: &Pool, task: &Task, homes: &[Family], goal: &super::Goal) -> Self {
-        // Families of the enlarged pool stand in the order of ids, old and new mixed.
-        let mut becomes = vec![None; all.n_families()];
-        for (home, record) in homes.iter().enumerate() {
-            if let Some(family) = all.family_idx(&record.id) {
-                becomes[family.row()] = Some(Err(home));
-            }
-        }
-        for (bin, family) in (0_u32..).zip(pool.families()) {
-            if let Some(family) = all.family_idx(&pool.family(family).id) {
-                becomes[family.row()] = Some(Ok(bin));
-            }
-        }
-        let mut columns: Vec<Column> = homes
-            .iter()
-            .map(|home| Column {
-                places: home.places.into(),
-                edges: Vec::new(),
-            })
-            .collect();
-        let mut problem = Problem {
-            indptr: vec![0],
-            bins: Vec::new(),
-            values: Vec::new(),
-            capacity: pool.families().map(|f| pool.family(f).places.into()).collect(),
-            ..task.problem.clone()
-        };
-        let mut worths = Vec::new();
-        // A locked child goes nowhere else.
-        let locked: BTreeMap<u32, u32> = task.problem.locks.iter().copied().collect();
-        for (item, row) in (0_u32..).zip(task.problem.indptr.windows(2)) {
-            let goes_there = |&edge: &usize| locked.get(&item).is_none_or(|&bin| bin == task.problem.bins[edge]);
-            for edge in (row[0]..row[1]).filter(goes_there) {
-                let (value, worth) = (task.problem.values[edge], task.worth(goal, item, edge));
-                match becomes[task.problem.bins[edge] as usize] {
-                    Some(Ok(bin)) => {
-                        problem.bins.push(bin);
-                        problem.values.push(value);
-                        worths.push(worth);
-                    }
-                    Some(Err(home)) => columns[home].edges.push((item, value, worth)),
-                    None => {}
-                }
-            }
-            problem.indptr.push(problem.bins.len());
-        }
-        let old = |bin: u32| becomes[bin as usize].and_then(Result::ok);
-        for limit in &mut problem.limits {
-            limit.bins = limit.bins.iter().filter_map(|&bin| old(bin)).collect();
-        }
-        problem.locks = (task.problem.locks.iter())
-            .filter_map(|&(item, bin)| Some((item, old(bin)?)))
-            .collect();
-        Self {
-            problem,
-            worths,
-            columns,
-        }
     }
 }
