@@ -29,7 +29,7 @@ use crate::validate::{self, ReadOptions, validate};
 
 pub(crate) use mend::{Mending, stand_in};
 pub(crate) use other::form_of;
-pub use other::read_as;
+pub use other::{Request, read_as, read_request};
 use sections::Sections;
 pub(crate) use sections::{empty, limit, push};
 

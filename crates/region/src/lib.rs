@@ -39,6 +39,7 @@ pub mod listing;
 mod money;
 pub mod plan_cost;
 mod ready;
+pub mod request;
 pub mod shares;
 pub mod simulate;
 pub mod spells;

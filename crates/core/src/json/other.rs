@@ -9,12 +9,13 @@ use std::sync::{Mutex, PoisonError};
 
 use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde_json::Value;
 
-use super::tree::Budget;
+use super::tree::{Budget, Tree};
 use super::{Mending, open, scan, syntax, too_deep};
 use crate::form::Form;
 use crate::limits;
-use crate::problem::{Code, Fact, Path, Problem, Problems};
+use crate::problem::{Code, Fact, Path, Problem, Problems, Shape, Step};
 
 /// The forms of the types read so far. A form follows from its type alone.
 static FORMS: Mutex<BTreeMap<TypeId, &'static Form>> = Mutex::new(BTreeMap::new());
@@ -57,6 +58,87 @@ pub(crate) fn form_of<T: JsonSchema + 'static>() -> &'static Form {
 /// # Ok::<(), hemvist::Problems>(())
 /// ```
 pub fn read_as<T: DeserializeOwned + JsonSchema + 'static>(bytes: &[u8]) -> Result<T, Problems> {
+    let mut mending = Mending::default();
+    let value = mending.mend(tree(bytes)?, form_of::<T>(), &Path::root());
+    finish(value, mending.problems)
+}
+
+/// A request: which question, and its options, not read yet.
+pub struct Request {
+    name: String,
+    members: Vec<(String, Tree)>,
+    /// Where among the members the name stood.
+    place: usize,
+}
+
+/// Reads an object one of whose members, a text, names the question that the others are options of.
+///
+/// # Errors
+/// The text is no such object, or has the member twice; a document too large, as in [`read_as`].
+///
+/// # Examples
+/// ```
+/// let request = hemvist::json::read_request(br#"{ "ask": "share", "by": "population" }"#, "ask")?;
+/// assert_eq!(request.name(), "share");
+/// # Ok::<(), hemvist::Problems>(())
+/// ```
+pub fn read_request(bytes: &[u8], member: &'static str) -> Result<Request, Problems> {
+    let here = || Path::of(member);
+    let mut members = match tree(bytes)? {
+        Tree::Object(members) => members,
+        other => {
+            let problem = Problem::new(Code::WrongType, Path::root()).allowed(Fact::Shape(Shape::Object));
+            return Err(problem.found(Fact::Shape(other.shape())).into());
+        }
+    };
+    let is_name = |entry: &(String, Tree)| entry.0 == member;
+    let place = members
+        .iter()
+        .position(is_name)
+        .ok_or_else(|| Problem::new(Code::MissingField, here()))?;
+    let name = match members.remove(place).1 {
+        Tree::Text(name) => name,
+        other => {
+            let problem = Problem::new(Code::WrongType, here()).allowed(Fact::Shape(Shape::Text));
+            return Err(problem.found(Fact::Shape(other.shape())).into());
+        }
+    };
+    if members.iter().any(is_name) {
+        return Err(Problem::new(Code::DuplicateField, here()).into());
+    }
+    Ok(Request { name, members, place })
+}
+
+impl Request {
+    /// The name of the question.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The options, as a document of this type.
+    ///
+    /// # Errors
+    /// Every problem of form, as in [`read_as`].
+    ///
+    /// # Panics
+    /// As [`read_as`].
+    pub fn read<T: DeserializeOwned + JsonSchema + 'static>(self) -> Result<T, Problems> {
+        let mut mending = Mending::default();
+        let value = mending.mend(Tree::Object(self.members), form_of::<T>(), &Path::root());
+        let mut problems = mending.problems;
+        // Places of members are counted with the name among them.
+        problems.map_paths(|path| match path.steps() {
+            [Step::Member(place), rest @ ..] if *place >= self.place => rest
+                .iter()
+                .fold(Path::root().member(place + 1), |path, step| path.step(*step)),
+            _ => path.clone(),
+        });
+        finish(value, problems)
+    }
+}
+
+/// The text as a tree of values, within the limits.
+fn tree(bytes: &[u8]) -> Result<Tree, Problems> {
     let limit = limits::OTHER_BYTES;
     if !limit.holds(bytes.len()) {
         let problem = Problem::new(limit.code, Path::root()).allowed(limit.fact());
@@ -76,10 +158,12 @@ pub fn read_as<T: DeserializeOwned + JsonSchema + 'static>(bytes: &[u8]) -> Resu
         let limit = limits::OTHER_VALUES;
         return Err(Problem::new(limit.code, Path::root()).allowed(limit.fact()).into());
     }
-    let mut mending = Mending::default();
-    let value = mending.mend(tree, form_of::<T>(), &Path::root());
-    if !mending.problems.is_empty() {
-        return Err(mending.problems);
+    Ok(tree)
+}
+
+fn finish<T: DeserializeOwned>(value: Value, problems: Problems) -> Result<T, Problems> {
+    if !problems.is_empty() {
+        return Err(problems);
     }
     // What has the form of a type can be read as it; only a wrong schema could come here.
     serde_json::from_value(value).map_err(|_| Problem::new(Code::WrongType, Path::root()).into())
@@ -129,5 +213,44 @@ mod tests {
         assert_eq!(kind("[".repeat(65).as_bytes()), "limit.depth");
         let long = vec![b' '; usize::try_from(limits::OTHER_BYTES.most).unwrap() + 1];
         assert_eq!(kind(&long), "limit.bytes");
+        assert_eq!(kind(&long[1..]), "document.cut_short", "as many as allowed");
+        let values = |n: usize| format!("[{}0]", "0,".repeat(n - 2));
+        let most = usize::try_from(limits::OTHER_VALUES.most).unwrap();
+        assert_eq!(kind(values(most + 1).as_bytes()), "limit.record");
+        assert_eq!(
+            kind(values(most).as_bytes()),
+            "document.wrong_type",
+            "as many as allowed"
+        );
+    }
+
+    #[test]
+    fn a_request_is_a_name_and_options() {
+        let read = |text: &str| read_request(text.as_bytes(), "ask").and_then(Request::read::<Sample>);
+        let told = |text: &str| {
+            let problems = read(text).err().unwrap_or_default();
+            problems
+                .iter()
+                .map(|p| format!("{} {}", p.code.slug(), p.path))
+                .collect::<Vec<_>>()
+        };
+        let good = r#"{ "on": "2026-02-01", "ask": "it", "list": [] }"#;
+        assert!(read(good).is_ok());
+        assert_eq!(told("[]"), ["document.wrong_type "]);
+        assert_eq!(told("{}"), ["document.missing_field ask"]);
+        assert_eq!(told(r#"{ "ask": 1 }"#), ["document.wrong_type ask"]);
+        assert_eq!(
+            told(r#"{ "ask": "it", "ask": "that" }"#),
+            ["document.duplicate_field ask"]
+        );
+        let places = r#"{ "x": 1, "ask": "it", "y": 1, "on": "2026-02-01", "list": [], "list": [] }"#;
+        assert_eq!(
+            told(places),
+            [
+                "document.unknown_field {0}",
+                "document.unknown_field {2}",
+                "document.duplicate_field list"
+            ]
+        );
     }
 }
