@@ -39,7 +39,7 @@ pub struct GapsAsked {
     /// 13–20 × needs level 1–5 × 1–4 places × family, emergency and respite home.
     #[serde(default)]
     pub profiles: Vec<Profile>,
-    /// How many of the best profiles of each kind of home and number of places are listed, 1–1000; absent: 3.
+    /// How many of the best profiles of each kind of home and number of places are listed, 1–1000; absent: 1.
     #[serde(default)]
     #[schemars(range(min = 1, max = 1000))]
     pub list: Option<u16>,
@@ -68,7 +68,7 @@ pub struct Gaps {
     pub profiles: u32,
     /// The best of each kind of home and number of places, since kinds serve different placements and a home with four places is
     /// another find than one with one. Most gained first; of profiles that gain alike, the one that is easier to find: lower
-    /// needs, then narrower ages. A profile is left out if a less demanding one gains as much.
+    /// needs, then narrower ages. A profile is left out if a less demanding one gains as much, also one with fewer places.
     pub best: Vec<OfKind>,
     /// Homes of any kind to recruit one after the other, each the best once the former are there.
     pub next: Vec<Best>,
@@ -182,7 +182,7 @@ pub fn gaps(
     asked: &GapsAsked,
     options: &MatchOptions<'_>,
 ) -> Result<Gaps, RegionError> {
-    let list = option_within("list", asked.list.unwrap_or(3).into(), 1, 1000)?;
+    let list = option_within("list", asked.list.unwrap_or(1).into(), 1, 1000)?;
     let next = option_within("next", asked.next.unwrap_or(3).into(), 0, 100)?;
     let profiles = grid::profiles(pool, &asked.profiles)?;
     let homes: Vec<Family> = grid::homes(pool, &profiles);
@@ -198,14 +198,16 @@ pub fn gaps(
     let mut listed = Vec::new();
     for (kind, places) in kinds {
         let of = |profile: &Profile| (profile.kind, profile.places) == (kind, places);
-        let best = search
-            .best(of, usize::try_from(list).unwrap_or(usize::MAX))?
-            .into_iter();
-        let best = best.map(|(profile, gain)| present.with(&profiles[profile], &[&homes[profile]], gain));
+        let mut best = Vec::new();
+        for (profile, gain) in search.best(of, usize::try_from(list).unwrap_or(usize::MAX))? {
+            if !search.gains_as_much_with_fewer_places(profile)? {
+                best.push(present.with(&profiles[profile], &[&homes[profile]], gain)?);
+            }
+        }
         listed.push(OfKind {
             kind,
             places,
-            profiles: best.collect::<Result<_, _>>()?,
+            profiles: best,
         });
     }
     let supply = search.supply()?;
@@ -326,6 +328,22 @@ impl Search<'_, '_> {
                 return Ok(found.map(|(_, profile)| (profile, self.gains[&profile].1)).collect());
             }
         }
+    }
+
+    /// Whether a profile that differs only by fewer places gains as much.
+    fn gains_as_much_with_fewer_places(&mut self, profile: usize) -> Result<bool, RegionError> {
+        let own = &self.profiles[profile];
+        let fewer = |other: &Profile| {
+            other.places < own.places
+                && *other
+                    == Profile {
+                        places: other.places,
+                        ..own.clone()
+                    }
+        };
+        let fewer: Vec<usize> = (0..self.profiles.len()).filter(|&p| fewer(&self.profiles[p])).collect();
+        self.settle(&fewer)?;
+        Ok(fewer.iter().any(|other| self.gains[other].0 == self.gains[&profile].0))
     }
 
     /// Profiles with a gain, best first, without those that a less demanding one equals.

@@ -40,7 +40,7 @@ use crate::ladder::MOST_PER_DAY;
 use crate::money::Ore;
 use crate::stream::{Stream, check};
 use crate::subset::subset;
-use world::World;
+use world::{World, stay_within_ages};
 
 documents! { Simulation SIMULATION_FORMAT "hemvist.simulation/1"; }
 
@@ -558,6 +558,7 @@ impl Run<'_> {
             like.network_ties.clear();
             like.wishes = None;
             like.waiting_since = Some(day);
+            stay_within_ages(&mut like, day);
             document.children.push(like);
         }
         let allowed = ReadOptions {

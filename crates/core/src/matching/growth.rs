@@ -73,6 +73,10 @@ pub struct Growth<'a> {
     prices: Vec<i64>,
     /// How much `D(u)` lies above the value.
     slack: i128,
+    /// The bin of each item in the present plan.
+    bin_of: Vec<Option<u32>>,
+    /// For each bin, who waits for a place there.
+    waiting: Vec<Vec<(i64, u32)>>,
     /// Whether a lock is on a pair that is ruled out, so that nothing can be placed whatever is added.
     impossible: bool,
 }
@@ -123,6 +127,8 @@ impl<'a> Growth<'a> {
             },
             prices: vec![0; task.items.len()],
             slack: 0,
+            bin_of: Vec::new(),
+            waiting: Vec::new(),
             impossible: !task.impossible.is_empty(),
         };
         growth.settle()?;
@@ -145,17 +151,58 @@ impl<'a> Growth<'a> {
         self.slack + self.blocks.most(&edges, column.places)
     }
 
-    /// What one more home of this number gains at once, by children whom the plan leaves without a home; packed.
+    /// What one more home of this number gains at least, by moves that leave everyone else where they are; packed.
     pub fn least(&self, home: usize) -> i128 {
         if self.impossible {
             return 0;
         }
         let column = &self.columns[home];
-        let free =
-            |item: u32| self.now.places[self.items[item as usize]].is_none() && !self.blocks.has_someone_to_avoid(item);
-        let edges = column.edges.iter().filter(|edge| free(edge.0));
+        let unplaced = |item: u32| self.bin_of[item as usize].is_none() && !self.blocks.has_someone_to_avoid(item);
+        let edges = column.edges.iter().filter(|edge| unplaced(edge.0));
         let edges: Vec<(u32, i64)> = edges.map(|&(item, value, _)| (item, value)).collect();
-        self.blocks.most(&edges, column.places)
+        self.blocks.most(&edges, column.places).max(self.by_moving_up(column))
+    }
+
+    /// What the home gains by children who come one by one, most gained first, each with someone who waits taking the
+    /// place that it leaves. Only children without siblings and with nobody to avoid, so that no other plan is touched.
+    fn by_moving_up(&self, column: &Column) -> i128 {
+        let mut used = vec![false; self.items.len()];
+        let mut gained = 0;
+        for _ in 0..column.places {
+            let moves = column
+                .edges
+                .iter()
+                .filter(|edge| !used[edge.0 as usize] && self.is_free_to_move(edge.0));
+            let gain = |&(item, value, _): &(u32, i64, Worth)| {
+                let Some(bin) = self.bin_of[item as usize] else {
+                    return (i128::from(value), item, None);
+                };
+                let left = self
+                    .edge(item as usize, bin as usize)
+                    .map_or(0, |edge| self.problem.values[edge]);
+                let next = self.waiting[bin as usize]
+                    .iter()
+                    .find(|next| next.1 != item && !used[next.1 as usize]);
+                let gain = i128::from(value) - i128::from(left) + next.map_or(0, |next| i128::from(next.0));
+                (gain, item, next.map(|next| next.1))
+            };
+            let Some((gain, item, next)) = moves.map(gain).max().filter(|best| best.0 > 0) else {
+                break;
+            };
+            gained += gain;
+            used[item as usize] = true;
+            if let Some(next) = next {
+                used[next as usize] = true;
+            }
+        }
+        gained
+    }
+
+    /// Whether an item can change its bin without a word from any other.
+    fn is_free_to_move(&self, item: u32) -> bool {
+        !self.blocks.is_grouped(item)
+            && !self.blocks.has_someone_to_avoid(item)
+            && !self.problem.locks.iter().any(|&(locked, _)| locked == item)
     }
 
     /// The best that the pool could reach with one more home of this number.
@@ -166,9 +213,9 @@ impl<'a> Growth<'a> {
         if self.impossible {
             return Ok(self.now.clone());
         }
-        let problem = self.extended(&[home]);
+        let problem = self.extended(home);
         let solution = self.solve(&problem)?;
-        self.read(&problem, &[home], &solution)
+        self.read(&problem, Some(home), &solution)
     }
 
     /// Takes in one more home of this number: all further questions stand on it.
@@ -176,7 +223,7 @@ impl<'a> Growth<'a> {
     /// # Errors
     /// As a match.
     pub fn grow(&mut self, home: usize) -> Result<(), MatchError> {
-        self.problem = self.extended(&[home]);
+        self.problem = self.extended(home);
         let mut worths = Vec::with_capacity(self.problem.bins.len());
         let mut edge = 0;
         for item in 0..self.items.len() {
@@ -235,27 +282,44 @@ impl<'a> Growth<'a> {
             return Ok(());
         }
         let solution = self.solve(&self.problem)?;
-        self.now = self.read(&self.problem, &[], &solution)?;
+        self.now = self.read(&self.problem, None, &solution)?;
         self.prices = vec![0; self.items.len()];
         if solution.item_prices.len() == self.prices.len() {
             self.prices = solution.item_prices.iter().map(|&price| price.max(0)).collect();
         }
-        self.slack = self.dual() - self.now.value;
+        self.bin_of = solution.bin_of;
+        self.waiting = self.waiting();
+        let (earned, places, handed_back) = self.reduced();
+        let full: Vec<i128> = earned
+            .iter()
+            .zip(&places)
+            .map(|(edges, &n)| self.blocks.most(edges, n))
+            .collect();
+        let dual = full.iter().sum::<i128>() + handed_back + self.prices.iter().map(|&p| i128::from(p)).sum::<i128>();
+        self.slack = dual - self.now.value;
         Ok(())
     }
 
-    /// `D(u)`: at least the value of every plan of the present problem.
-    ///
-    /// A limit over several homes has a price too, the one at which `D` is least: each child in one of its homes pays it,
-    /// and it is handed back as often as the limit allows children.
-    fn dual(&self) -> i128 {
-        let (edges, places, handed_back) = self.reduced();
-        let homes = edges.iter().zip(&places);
-        let earned: i128 = homes.map(|(edges, &places)| self.blocks.most(edges, places)).sum();
-        earned + handed_back + self.prices.iter().map(|&price| i128::from(price)).sum::<i128>()
+    /// For each bin, who waits for a place there and can move freely: value and item, greatest value first.
+    fn waiting(&self) -> Vec<Vec<(i64, u32)>> {
+        let mut waiting = vec![Vec::new(); self.problem.capacity.len()];
+        for (item, row) in (0_u32..).zip(self.problem.indptr.windows(2)) {
+            if self.bin_of[item as usize].is_none() && self.is_free_to_move(item) {
+                for edge in row[0]..row[1] {
+                    waiting[self.problem.bins[edge] as usize].push((self.problem.values[edge], item));
+                }
+            }
+        }
+        for list in &mut waiting {
+            list.sort_unstable_by(|a, b| b.cmp(a));
+        }
+        waiting
     }
 
     /// For each home, what each child earns there at the present prices, and its places; and what limits hand back.
+    ///
+    /// A limit over several homes has a price too, the one at which `D` is least: each child in one of its homes pays it,
+    /// and it is handed back as often as the limit allows children.
     fn reduced(&self) -> (Vec<Earned>, Vec<u32>, i128) {
         let mut edges: Vec<Earned> = vec![Vec::new(); self.problem.capacity.len()];
         for (item, row) in (0_u32..).zip(self.problem.indptr.windows(2)) {
@@ -314,26 +378,27 @@ impl<'a> Growth<'a> {
         low
     }
 
-    /// The present problem with homes added as last bins.
-    fn extended(&self, homes: &[usize]) -> Problem {
-        let mut problem = self.problem.clone();
-        for &home in homes {
-            let column = &self.columns[home];
-            let bin = u32::try_from(problem.capacity.len()).unwrap_or(u32::MAX);
-            let (mut bins, mut values, mut indptr) = (Vec::new(), Vec::new(), vec![0]);
-            let mut edges = column.edges.iter().peekable();
-            for (item, row) in (0_u32..).zip(problem.indptr.windows(2)) {
-                bins.extend(&problem.bins[row[0]..row[1]]);
-                values.extend(&problem.values[row[0]..row[1]]);
-                if let Some(&&(_, value, _)) = edges.next_if(|edge| edge.0 == item).as_ref() {
-                    bins.push(bin);
-                    values.push(value);
-                }
-                indptr.push(bins.len());
+    /// The present problem with a home added as last bin.
+    fn extended(&self, home: usize) -> Problem {
+        let column = &self.columns[home];
+        let bin = u32::try_from(self.problem.capacity.len()).unwrap_or(u32::MAX);
+        let mut problem = Problem {
+            indptr: vec![0],
+            bins: Vec::new(),
+            values: Vec::new(),
+            ..self.problem.clone()
+        };
+        let mut edges = column.edges.iter().peekable();
+        for (item, row) in (0_u32..).zip(self.problem.indptr.windows(2)) {
+            problem.bins.extend(&self.problem.bins[row[0]..row[1]]);
+            problem.values.extend(&self.problem.values[row[0]..row[1]]);
+            if let Some(&(_, value, _)) = edges.next_if(|edge| edge.0 == item) {
+                problem.bins.push(bin);
+                problem.values.push(value);
             }
-            problem.capacity.push(column.places);
-            (problem.bins, problem.values, problem.indptr) = (bins, values, indptr);
+            problem.indptr.push(problem.bins.len());
         }
+        problem.capacity.push(column.places);
         problem
     }
 
@@ -353,11 +418,11 @@ impl<'a> Growth<'a> {
         })
     }
 
-    /// Reads an answer to a problem with these homes as its last bins, and checks its value against its tiers.
+    /// Reads an answer to a problem with this home as its last bin, and checks its value against its tiers.
     fn read(
         &self,
         problem: &Problem,
-        added: &[usize],
+        added: Option<usize>,
         solution: &hemvist_solver::Solution,
     ) -> Result<Reached, MatchError> {
         let mut places = vec![None; self.n_children];
@@ -367,12 +432,12 @@ impl<'a> Growth<'a> {
                 continue;
             };
             let taken = bin.checked_sub(self.n_families);
-            let new = taken.map(|n| self.taken.iter().chain(added).copied().nth(n));
+            let new = taken.map(|n| self.taken.iter().copied().chain(added).nth(n));
             places[self.items[item]] = Some(match new {
                 None => Place::Family(FamilyIdx::from_row(bin)),
                 Some(home) => Place::New(home.ok_or(MatchError::Internal("placed outside the pool"))?),
             });
-            let added_here = taken.and_then(|n| n.checked_sub(self.taken.len())).map(|n| added[n]);
+            let added_here = added.filter(|_| taken == Some(self.taken.len()));
             let edge = match added_here {
                 Some(home) => self.columns[home].worth(item),
                 None => self.edge(item, bin).map(|edge| self.worths[edge]),

@@ -71,9 +71,9 @@ fn check(pool: &Pool) {
             .filter(|(profile, _)| (profile.kind, profile.places) == (of.kind, of.places))
             .map(|(_, gain)| *gain);
         let most = exact.max().unwrap_or_default();
-        match of.profiles.first() {
-            Some(best) => assert_eq!(best.gain, most),
-            None => assert_eq!(most, Worth::default()),
+        if let Some(best) = of.profiles.first() {
+            // Unless the very best is left out because fewer places gain as much.
+            assert!(best.gain == most || best.profile.places > 1);
         }
         assert!(of.profiles.windows(2).all(|pair| pair[0].gain >= pair[1].gain));
     }
@@ -117,6 +117,8 @@ proptest! {
 #[test]
 fn homes_for_teenagers_come_first_in_familjepoolen() {
     let pool = pool(&Shape::familjepoolen());
+    let grid = grid::profiles(&pool, &[]).unwrap();
+    assert!(grid.len() > 1000);
     let costing = CostingAsked {
         year: Some(2021),
         secretary_per_day_ore: Some(11_400),
@@ -128,11 +130,15 @@ fn homes_for_teenagers_come_first_in_familjepoolen() {
         &GapsAsked {
             next: Some(1),
             costing: Some(costing),
+            // A part of the grid; a test must not take long.
+            profiles: grid
+                .into_iter()
+                .filter(|p| p.kind == HomeKind::Family && (3..=4).contains(&p.highest_needs))
+                .collect(),
             ..GapsAsked::default()
         },
         2,
     );
-    assert!(found.profiles > 1000);
     for of in found.best.iter().filter(|of| of.kind == HomeKind::Family) {
         // Four small siblings, to be kept together, wait for a home with four places; all other sizes are for teenagers.
         let ages = if of.places < 4 { (13, 20) } else { (0, 6) };
@@ -183,12 +189,14 @@ fn a_less_demanding_home_that_gains_as_much_comes_alone() {
         },
         1,
     );
-    for of in &found.best {
-        for (at, best) in of.profiles.iter().enumerate() {
-            for other in &of.profiles[..at] {
-                let same = best.gain == other.gain && other.profile.asks_no_more_than(&best.profile);
-                assert!(!same, "{best:?} {other:?}");
-            }
+    let all: Vec<&Best> = found.best.iter().flat_map(|of| &of.profiles).collect();
+    assert!(all.len() > 10);
+    for (at, best) in all.iter().enumerate() {
+        for other in &all[..at] {
+            let same = best.gain == other.gain && other.profile.asks_no_more_than(&best.profile);
+            let of_one_size = other.profile.places == best.profile.places;
+            let but_for_places = other.profile.highest_needs == best.profile.highest_needs;
+            assert!(!(same && (of_one_size || but_for_places)), "{best:?} {other:?}");
         }
     }
 }

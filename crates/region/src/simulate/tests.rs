@@ -177,6 +177,23 @@ fn prices_keep_the_scarce_home_for_those_who_have_no_other() {
 }
 
 #[test]
+fn a_young_person_who_turns_21_meanwhile_stays_in_the_simulation() {
+    let mut young = child("young", 0);
+    young["age"] = serde_json::Value::Null;
+    young["birth_month"] = "2005-02".into();
+    let pool = pool(serde_json::json!({
+        "format": "hemvist.pool/1", "as_of": "2026-01-01", "municipalities": [{ "id": "m" }],
+        "families": [home("f", 0, 1)], "children": [young]
+    }));
+    let found = run(
+        &pool,
+        &stream(&[("young", "2026-02-10")], &[], &[]),
+        &SimulateAsked::default(),
+    );
+    assert!(found.ways.iter().all(|outcome| outcome.placed == 1));
+}
+
+#[test]
 fn everyone_is_counted_and_nothing_depends_on_threads() {
     for shape in [Shape::norr(), Shape::nordvastra_skane()] {
         let pool = Pool::from_document(generate(&shape, 1)).unwrap();

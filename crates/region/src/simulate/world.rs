@@ -2,9 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hemvist::input::{Choice, ChoiceKind, Day, Placement};
+use hemvist::input::{Child, Choice, ChoiceKind, Day, Placement};
 use hemvist::pool::{ChildIdx, Pool};
 use hemvist::{Problems, ReadOptions};
+
+/// Who would turn 21 meanwhile is counted as 20 to the end: when care ends is not the simulation's to say.
+pub(super) fn stay_within_ages(child: &mut Child, day: Day) {
+    let oldest = hemvist::limits::OLDEST;
+    let months = (i32::from(oldest) + 1) * 12;
+    if child
+        .birth_month
+        .is_some_and(|born| day.month().months_since(born) >= months)
+    {
+        child.birth_month = None;
+        child.age = Some(oldest);
+    }
+}
 
 /// What has happened so far.
 #[derive(Clone)]
@@ -105,6 +118,7 @@ impl<'a> World<'a> {
             if let Some(&since) = self.waiting.get(&child.id) {
                 child.waiting_since = Some(since);
             }
+            stay_within_ages(child, day);
         }
         document
             .placements

@@ -44,6 +44,11 @@ impl Blocks {
         self.avoids[item as usize]
     }
 
+    /// Whether an item belongs to a group.
+    pub(super) fn is_grouped(&self, item: u32) -> bool {
+        self.group_of[item as usize].is_some()
+    }
+
     /// The most that a home with so many places can earn; `edges` holds each item once with what it earns there.
     pub(super) fn most(&self, edges: &[(u32, i64)], places: u32) -> i128 {
         let places = places as usize;
