@@ -23,6 +23,11 @@ pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
             LONGEST_WAIT_FIRST.as_bytes().to_vec(),
         ),
     ];
+    let familjepoolen = generate(&Shape::familjepoolen(), EXAMPLE_SEED);
+    all.push((
+        "familjepoolen/region/interests.csv".to_owned(),
+        interests(&familjepoolen).into_bytes(),
+    ));
     for (file, text) in FEES {
         all.push((format!("nordvastra-skane/region/{file}"), text.as_bytes().to_vec()));
     }
@@ -30,7 +35,6 @@ pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
         let document = generate(&shape, EXAMPLE_SEED);
         let at = |file: &str| format!("{}/{file}", shape.name);
         if shape.name == "kak" {
-            all.push((at("interests.csv"), interests(&document).into_bytes()));
             for (file, bytes) in pool_files(&document, Form::Tables(Dialect::ENGLISH)) {
                 all.push((at(&format!("system-a/{file}")), bytes));
             }
@@ -262,24 +266,32 @@ fn history(document: &PoolDocument) -> String {
     text
 }
 
-/// Each municipality's first two children who wait for a lasting home want the same three homes.
+/// Four homes, each wanted by up to three municipalities for a child of an age that the home takes.
 fn interests(document: &PoolDocument) -> String {
+    let lives = |id: &str| document.placements.iter().any(|placement| placement.child == id);
     let open = document.families.iter().filter(|family| {
         matches!(family.kind, HomeKind::Family | HomeKind::Reinforced)
             && family.places > 0
             && family.assessed_on.is_some()
+            && family.ages.is_some()
     });
-    let open: Vec<&str> = open.take(3).map(|family| family.id.as_str()).collect();
-    let lives = |id: &str| document.placements.iter().any(|placement| placement.child == id);
     let mut text = "municipality,child,family\n".to_owned();
-    for municipality in &document.municipalities {
-        let waiting = document.children.iter().filter(|child| {
-            child.municipality == municipality.id && child.placement == PlacementKind::LongTerm && !lives(&child.id)
+    for home in open.step_by(7).take(4) {
+        let takes = |age: Option<u8>| {
+            home.ages
+                .zip(age)
+                .is_some_and(|(ages, age)| (ages.from..=ages.to).contains(&age))
+        };
+        let wanted = document.municipalities.iter().filter_map(|municipality| {
+            document.children.iter().find(|child| {
+                child.municipality == municipality.id
+                    && child.placement == PlacementKind::LongTerm
+                    && !lives(&child.id)
+                    && takes(child.age)
+            })
         });
-        for child in waiting.take(2) {
-            for home in &open {
-                let _ = writeln!(text, "{},{},{home}", municipality.id, child.id);
-            }
+        for child in wanted.take(3) {
+            let _ = writeln!(text, "{},{},{}", child.municipality, child.id, home.id);
         }
     }
     text

@@ -445,14 +445,15 @@ impl<'a> Growth<'a> {
             worth = worth + edge.ok_or(MatchError::Internal("placed without an edge"))?;
         }
         worth.fit += bound::pairs(problem, &solution.bin_of) / self.weights.fit.max(1);
-        let value = i128::from(solution.value);
-        if i128::from(self.weights.pack(worth)) != value {
+        let value = solution.value;
+        if self.weights.pack(worth) != value {
             return Err(MatchError::Internal("the value is not the sum of its tiers"));
         }
         let status = match solution.status {
             hemvist_solver::Status::Optimal => Status::Optimal,
             hemvist_solver::Status::Feasible => Status::Feasible,
             hemvist_solver::Status::Infeasible => Status::Infeasible,
+            hemvist_solver::Status::Unknown => return Err(MatchError::Internal("a floor that nobody set")),
         };
         Ok(Reached {
             status,

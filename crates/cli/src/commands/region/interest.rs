@@ -121,6 +121,5 @@ fn why(interest: &Declined, screen: &Screen) -> String {
                 "syskon, gränser eller låsningar hindrar",
             )
             .to_owned(),
-        _ => String::new(),
     }
 }

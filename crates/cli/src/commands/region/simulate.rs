@@ -86,7 +86,6 @@ fn text(found: &Simulation, screen: &Screen) -> String {
         Way::AtOnce => screen.pick("at once", "genast"),
         Way::Weekly => screen.pick("in batches", "i omgångar"),
         Way::Priced => screen.pick("by prices", "efter priser"),
-        _ => "",
     };
     let mut heads = vec![("", Align::Left)];
     heads.extend(found.ways.iter().map(|outcome| (way(outcome.way), Align::Right)));
