@@ -13,10 +13,12 @@
 //! | `replay` | as `match`, then `then_pool` and `then_policy` where they differ | `{"confirmed": …, "differences": […]}` of a record of the first, replayed on the second |
 //! | `canonical` | `document` | the document |
 //! | `lottery` | `seed`, `ids` | `{"order": […]}` |
+//! | `region` | `request`, maybe as `match` | the answer to the request |
 //!
 //! `same_as` names another case whose bytes this one must give too. `policy` holds TOML, all else JSON.
 
 pub mod python;
+mod region;
 
 /// The Rust in README.md compiles.
 #[cfg(doctest)]
@@ -59,6 +61,8 @@ pub struct Case {
     pub seed: Option<String>,
     /// Ids to draw among.
     pub ids: Option<Vec<String>>,
+    /// What cooperating municipalities ask, JSON.
+    pub request: Option<String>,
     /// A document to write canonically, JSON.
     pub document: Option<String>,
     /// Another case that must give the same bytes.
@@ -115,6 +119,7 @@ impl Case {
             "match" => self.plan(threads),
             "validate" => self.validate(),
             "replay" => self.replay(threads),
+            "region" => self.region(threads),
             "canonical" => {
                 let document: Value = parse(self.document.as_deref().expect("a document"));
                 canonical::to_bytes(&document).expect("has a canonical form")
@@ -233,6 +238,7 @@ fn from_tables(folder: &Path) -> Vec<u8> {
         .expect("an example pool")
         .map(|file| file.expect("a file"));
     let tables: Vec<(String, Vec<u8>)> = files
+        .filter(|file| file.path().extension().is_some_and(|e| e == "csv"))
         .map(|file| {
             let name = file.file_name().to_string_lossy().into_owned();
             (name, fs::read(file.path()).expect("a table"))

@@ -6,7 +6,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hemvist::Lang;
 
-use crate::commands::CostArgs;
+use crate::commands::{
+    AskArgs, CaseloadArgs, CostArgs, CoverageArgs, EmergencyArgs, ExchangeArgs, FairnessArgs, GapsArgs, InterestArgs,
+    ListingArgs, ShareArgs, SimulateArgs, StatisticsArgs, TonightArgs,
+};
 use crate::exit;
 
 /// Matches the children of a pool who need a home with the family homes that can take them. It proposes; people decide.
@@ -67,8 +70,34 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     /// Print the JSON Schema of a document
     Schema(SchemaArgs),
-    /// What family homes cost
+    /// What family homes and plans cost
     Cost(CostArgs),
+    /// Share a common cost among the municipalities, to the öre
+    Share(ShareArgs),
+    /// Say what each municipality gives to the pool and gets from it
+    Exchange(ExchangeArgs),
+    /// Compare the joint plan with each municipality alone
+    Fairness(FairnessArgs),
+    /// Count children, days and days in agency homes by quarter, year and municipality
+    Statistics(StatisticsArgs),
+    /// List the homes with a free place anonymously
+    Listing(ListingArgs),
+    /// Promise homes to the municipalities that want them, each once
+    Interest(InterestArgs),
+    /// Say who has an emergency place tonight, for one child or at all
+    Tonight(TonightArgs),
+    /// Follow the children in emergency homes to a lasting one: days, queue, alerts
+    Emergency(EmergencyArgs),
+    /// Hold where homes lie against where they are needed
+    Coverage(CoverageArgs),
+    /// Count the homes and children that each worker follows
+    Caseload(CaseloadArgs),
+    /// Find which home more would bring the pool most
+    Gaps(GapsArgs),
+    /// Play months of arrivals, departures and refusals, and compare ways of placing
+    Simulate(SimulateArgs),
+    /// Answer a request in JSON about any of these, for other programs
+    Ask(AskArgs),
 }
 
 #[derive(Debug, Args)]

@@ -114,6 +114,8 @@ pub(crate) enum Refused<'a> {
     Pool(&'a Path),
     Policy(&'a Path),
     Record(&'a Path),
+    /// A document or table other than a pool.
+    Small(&'a Path),
     Options,
 }
 
@@ -121,8 +123,12 @@ impl Refused<'_> {
     /// Its name.
     fn name(self, screen: &Screen) -> String {
         match self {
-            Self::Pool(path) if path == Path::new("-") => screen.pick("standard input", "standard in").to_owned(),
-            Self::Pool(path) | Self::Policy(path) | Self::Record(path) => path.display().to_string(),
+            Self::Pool(path) | Self::Small(path) if path == Path::new("-") => {
+                screen.pick("standard input", "standard in").to_owned()
+            }
+            Self::Pool(path) | Self::Policy(path) | Self::Record(path) | Self::Small(path) => {
+                path.display().to_string()
+            }
             Self::Options => screen.pick("options", "inställningar").to_owned(),
         }
     }
@@ -141,6 +147,10 @@ impl Refused<'_> {
             Self::Record(_) => screen.pick(
                 "A record is written by `hemvist match --audit FILE`.",
                 "Ett protokoll skrivs av `hemvist match --audit FIL`.",
+            ),
+            Self::Small(_) => screen.pick(
+                "Nothing was read. docs/region.md shows what such a file holds.",
+                "Ingenting lästes in. docs/region.md visar vad en sådan fil innehåller.",
             ),
             Self::Options => screen.pick(
                 "`hemvist help match` shows every option.",

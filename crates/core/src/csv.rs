@@ -16,6 +16,7 @@
 mod cell;
 mod columns;
 mod read;
+mod rows;
 mod text;
 mod write;
 
@@ -25,6 +26,7 @@ use crate::lang::Lang;
 
 pub use columns::{Column, NONE, TABLES, TRUTHS, Table, WORDS};
 pub use read::read_pool;
+pub use rows::read_rows;
 pub use write::{Dialect, write_pool};
 
 /// How the bytes of a table were read.

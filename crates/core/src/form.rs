@@ -3,6 +3,8 @@
 //! A [`Form`] is what the tolerant reader of JSON and the reader of tables walk along. It knows types, fields and
 //! ranges; what values mean together is [`crate::validate`]'s.
 
+use std::sync::LazyLock;
+
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value};
 
@@ -56,6 +58,8 @@ impl Form {
     }
 }
 
+static NO_FIELDS: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+
 type Definitions = Option<&'static Map<String, Value>>;
 
 fn build(schema: &'static Value, definitions: Definitions) -> Option<Form> {
@@ -92,8 +96,13 @@ fn build(schema: &'static Value, definitions: Definitions) -> Option<Form> {
         "object" => {
             let required = schema.get("required").and_then(Value::as_array);
             let is_required = |name: &str| required.is_some_and(|all| all.iter().any(|r| r == name));
-            let properties = schema.get("properties")?.as_object()?.iter();
-            let fields = properties.map(|(name, schema)| {
+            let properties = match schema.get("properties") {
+                Some(properties) => properties.as_object()?,
+                // An object without fields; a map, which may hold any, is not known here.
+                None if schema.get("additionalProperties") == Some(&Value::Bool(false)) => &NO_FIELDS,
+                None => return None,
+            };
+            let fields = properties.iter().map(|(name, schema)| {
                 Some(Field {
                     name: name.as_str(),
                     required: is_required(name),

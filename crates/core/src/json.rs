@@ -10,6 +10,7 @@
 //! still checked, except what depends on that value.
 
 mod mend;
+mod other;
 mod scan;
 mod sections;
 mod strict;
@@ -27,6 +28,8 @@ use crate::problem::{Code, Fact, Path, Problem, Problems};
 use crate::validate::{self, ReadOptions, validate};
 
 pub(crate) use mend::{Mending, stand_in};
+pub(crate) use other::form_of;
+pub use other::{Request, read_as, read_request};
 use sections::Sections;
 pub(crate) use sections::{empty, limit, push};
 

@@ -57,6 +57,10 @@ macro_rules! limits {
 limits! {
     /// Size of a whole document, or of all tables together: 1 GiB.
     BYTES = "document, or all tables together", 0..=1_073_741_824 "bytes", TooManyBytes;
+    /// Size of a document other than a pool, such as a request or spells of placement: 32 MiB.
+    OTHER_BYTES = "document other than a pool", 0..=33_554_432 "bytes", TooManyBytes;
+    /// Values in a document other than a pool.
+    OTHER_VALUES = "values in a document other than a pool", 0..=4_000_000 "values", RecordTooLarge;
     /// Objects and lists within each other.
     DEPTH = "objects and lists within each other", 0..=64 "levels", TooDeep;
     /// Values of one record of a JSON document, those not known here included.

@@ -48,6 +48,9 @@ pub enum CostError {
         /// The level or age.
         value: u8,
     },
+    /// Fees come from a published year or from a file, and not exactly one was given.
+    #[error("exactly one of a year and a fee file is required")]
+    YearOrFees,
     /// Moving a child saves nothing, so no number of children pays for anything.
     #[error("no saving per child, so nothing breaks even")]
     NoSaving,
@@ -81,6 +84,7 @@ impl CostError {
             Self::OutOfRange { .. } => "costs.out_of_range",
             Self::Malformed { .. } => "costs.malformed",
             Self::Twice { .. } => "costs.twice",
+            Self::YearOrFees => "costs.year_or_fees",
             Self::NoSaving => "costs.no_saving",
         }
     }
@@ -110,6 +114,7 @@ impl CostError {
             } => format!("`{field}` är {found}, utanför {least}..={most}"),
             Self::Malformed { line } => format!("inte en arvodesfil av formen hemvist.fees/1 (rad {line})"),
             Self::Twice { field, value } => format!("`{field}` omfattar {value} två gånger"),
+            Self::YearOrFees => "exakt ett av år och arvodesfil krävs".to_owned(),
             Self::NoSaving => "ingen besparing per barn, så ingenting betalar sig".to_owned(),
         }
     }

@@ -20,10 +20,36 @@
 //! # Ok::<(), hemvist_region::CostError>(())
 //! ```
 
+mod answer;
+pub mod caseload;
+pub mod contract;
+pub mod costing;
 pub mod costs;
+pub mod coverage;
+pub mod emergency;
 mod error;
+pub mod exchange;
+pub mod fairness;
+pub mod fee_comparison;
 pub mod fees;
+pub mod gaps;
+pub mod interest;
+pub mod ladder;
+pub mod listing;
 mod money;
+pub mod plan_cost;
+mod ready;
+pub mod request;
+pub mod shares;
+pub mod simulate;
+pub mod spells;
+pub mod statistics;
+pub mod stream;
+mod subset;
 
+pub mod tonight;
+
+pub use answer::{Answer, RegionError};
 pub use error::{CostError, Figure};
 pub use money::{Exact, Ore};
+pub use ready::{is_ready, offers};

@@ -86,6 +86,18 @@ impl Exact {
         self.rounded(100)
     }
 
+    /// The least whole öre that must be added to reach `target`.
+    pub(crate) fn shortfall_to(self, target: i64) -> i64 {
+        let missing = i128::from(target) * self.denominator - self.numerator;
+        let rounded = missing.div_euclid(self.denominator) + i128::from(missing.rem_euclid(self.denominator) > 0);
+        i64::try_from(rounded).unwrap_or(i64::MAX)
+    }
+
+    /// So many times the amount.
+    pub(crate) fn times(self, factor: i64) -> Self {
+        Self::new(self.numerator * i128::from(factor), self.denominator)
+    }
+
     /// In units of `unit` öre. Saturates, although no amount within the documented ranges comes near.
     fn rounded(self, unit: i128) -> i64 {
         let denominator = self.denominator * unit;

@@ -4,6 +4,7 @@ use hemvist::csv::{self, Dialect};
 use hemvist::input::PoolDocument;
 
 use crate::generate::generate;
+use crate::region;
 use crate::shape::Shape;
 
 /// The seed of the committed examples.
@@ -47,7 +48,7 @@ fn form_of(name: &str) -> Form {
 
 /// The committed examples: path below `examples/` and bytes.
 pub fn examples() -> Vec<(String, Vec<u8>)> {
-    let mut all = vec![];
+    let mut all = region::files();
     for shape in Shape::all() {
         let document = generate(&shape, EXAMPLE_SEED);
         for (file, bytes) in files(&document, form_of(shape.name)) {

@@ -13,6 +13,7 @@ mod generate;
 pub mod oracle;
 pub mod pools;
 pub mod problems;
+mod region;
 mod rng;
 pub mod seats;
 mod shape;

@@ -71,3 +71,22 @@ pub const NORR: &[Seat] = &[
     seat("2582", "Boden", 65_825, 21_689, 28, (0, 0)),
     seat("2583", "Haparanda", 65_835, 24_137, 10, (14, -4)),
 ];
+
+/// Köping, Arboga and Kungsör.
+pub const KAK: &[Seat] = &[
+    seat("1960", "Kungsör", 59_422, 16_097, 8, (-4, 0)),
+    seat("1983", "Köping", 59_514, 15_993, 25, (4, 0)),
+    seat("1984", "Arboga", 59_394, 15_839, 13, (0, 0)),
+];
+
+/// The eight municipalities of Jämtland county.
+pub const JAMTLAND: &[Seat] = &[
+    seat("2303", "Ragunda", 63_110, 16_354, 5, (0, 0)),
+    seat("2305", "Bräcke", 62_751, 15_422, 6, (0, 0)),
+    seat("2309", "Krokom", 63_326, 14_449, 15, (0, 0)),
+    seat("2313", "Strömsund", 63_852, 15_556, 12, (0, 0)),
+    seat("2321", "Åre", 63_346, 13_466, 12, (0, 0)),
+    seat("2326", "Berg", 62_767, 14_435, 7, (0, 0)),
+    seat("2361", "Härjedalen", 62_034, 14_366, 10, (0, 0)),
+    seat("2380", "Östersund", 63_179, 14_636, 64, (0, 0)),
+];

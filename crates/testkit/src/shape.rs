@@ -99,6 +99,47 @@ impl Shape {
         Self::all().into_iter().find(|shape| shape.name == name)
     }
 
+    /// Two further committed pools, which show one thing each: KAK's comes from two systems, Jämtland's with a history of
+    /// placements.
+    pub fn further() -> Vec<Self> {
+        vec![
+            Self {
+                name: "kak",
+                summary: "three small municipalities whose systems export the same pool in two dialects",
+                seats: seats::KAK,
+                children: 24,
+                families: 22,
+                staying: 6,
+                in_emergency: 2,
+                barnens_bo: false,
+                emergency_homes: &["1983", "1984"],
+                agency_homes: 1,
+                respite_homes: 1,
+                travel: (300, 20, 70),
+                scatter: 10,
+                km_per_lon: 57,
+                ..Self::nordvastra_skane()
+            },
+            Self {
+                name: "jamtland",
+                summary: "eight municipalities with long roads and one centre that recruits for all",
+                seats: seats::JAMTLAND,
+                children: 64,
+                families: 58,
+                staying: 24,
+                in_emergency: 4,
+                barnens_bo: false,
+                emergency_homes: &["2380", "2380", "2309"],
+                agency_homes: 4,
+                respite_homes: 2,
+                travel: (300, 60, 240),
+                scatter: 16,
+                km_per_lon: 50,
+                ..Self::nordvastra_skane()
+            },
+        ]
+    }
+
     /// A pool of `children` and `families` of the ordinary kind, spread over north-west Skåne; nobody is placed
     /// beforehand. A tenth of the homes are emergency homes.
     pub fn region(children: u32, families: u32) -> Self {

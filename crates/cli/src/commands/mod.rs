@@ -5,12 +5,17 @@ mod explain;
 mod generate;
 mod matching;
 mod rank;
+mod region;
 mod replay;
 mod schema;
 mod score;
 mod validate;
 
 pub(crate) use cost::CostArgs;
+pub(crate) use region::{
+    AskArgs, CaseloadArgs, CoverageArgs, EmergencyArgs, ExchangeArgs, FairnessArgs, GapsArgs, InterestArgs,
+    ListingArgs, ShareArgs, SimulateArgs, StatisticsArgs, TonightArgs,
+};
 
 use crate::args::Command;
 use crate::exit::{Exit, Failure};
@@ -28,5 +33,6 @@ pub(crate) fn run(command: Command, screen: &Screen) -> Result<Exit, Failure> {
         Command::Generate(args) => generate::run(&args, screen),
         Command::Schema(args) => schema::run(&args, screen),
         Command::Cost(args) => cost::run(&args, screen),
+        region => region::run(region, screen),
     }
 }

@@ -64,16 +64,16 @@ fn over(limit: Limit, path: Path, found: u64) -> Problem {
 }
 
 /// What has been read so far.
-struct Reader {
+pub(super) struct Reader {
     options: ReadOptions,
     document: PoolDocument,
     /// Problems of single values, at paths of the document.
-    mending: Mending,
+    pub(super) mending: Mending,
     /// Problems of tables as such, at paths of tables.
-    tables: Problems,
+    pub(super) tables: Problems,
     /// Whether a problem of a table keeps the rest from being checked.
     stopped: bool,
-    notes: ReadNotes,
+    pub(super) notes: ReadNotes,
     /// Whether the id of any child could not be read.
     lacks_ids: bool,
     /// Row of each record, by section.
@@ -85,7 +85,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(options: ReadOptions) -> Self {
+    pub(super) fn new(options: ReadOptions) -> Self {
         Self {
             options,
             document: json::empty(),
@@ -122,6 +122,21 @@ impl Reader {
     }
 
     fn table(&mut self, table: &'static Table, bytes: &[u8]) {
+        let row = &mut |reader: &mut Self, header: &Header, row, cells: &csv::StringRecord| {
+            reader.row(table, header, row, cells);
+        };
+        self.rows_of(table, row_form(table), limit(table), bytes, row);
+    }
+
+    /// Reads the rows of a table under its header, at most as many as the limit says.
+    pub(super) fn rows_of(
+        &mut self,
+        table: &'static Table,
+        form: &'static Form,
+        limit: Limit,
+        bytes: &[u8],
+        each: &mut dyn FnMut(&mut Self, &Header, u64, &csv::StringRecord),
+    ) {
         let text = Text::decode(bytes);
         let file = Path::of(table.file);
         if text.has_open_quote() {
@@ -130,7 +145,7 @@ impl Reader {
         }
         let mut rows = text.rows();
         let header = match rows.advance(table.file) {
-            Some(Ok((row, cells))) => self.header(table, &file.row(row), cells),
+            Some(Ok((row, cells))) => self.header(table, form, &file.row(row), cells),
             Some(Err(problem)) => return self.stop(problem),
             None => return self.stop(Problem::new(Code::EmptyTable, file)),
         };
@@ -149,12 +164,11 @@ impl Reader {
                         .found(Fact::AtLeast(2)),
                 );
             }
-            let limit = limit(table);
             if count > limit.most {
                 return self.stop(over(limit, file, count));
             }
             if cells.len() == header.width {
-                self.row(table, &header, row, cells);
+                each(self, &header, row, cells);
             } else {
                 let problem = Problem::new(Code::RowLength, file.row(row));
                 let width = Fact::int(header.width as u64);
@@ -177,7 +191,13 @@ impl Reader {
     }
 
     /// Which cell fills which column; `None`, and a report, if the rows cannot be read under it.
-    fn header(&mut self, table: &'static Table, path: &Path, cells: &csv::StringRecord) -> Option<Header> {
+    fn header(
+        &mut self,
+        table: &'static Table,
+        form: &'static Form,
+        path: &Path,
+        cells: &csv::StringRecord,
+    ) -> Option<Header> {
         if !limits::COLUMNS.holds(cells.len()) {
             self.stop(over(limits::COLUMNS, path.clone(), cells.len() as u64));
             return None;
@@ -197,7 +217,6 @@ impl Reader {
             };
             self.tables.push(problem);
         }
-        let form = row_form(table);
         let columns = table.columns.iter().zip(cell_of);
         let columns: Vec<(&Column, Option<usize>)> = columns.collect();
         for (column, cell) in &columns {
@@ -297,7 +316,7 @@ impl Reader {
     }
 
     /// The cells of a row as a record of the form.
-    fn record(&mut self, header: &Header, path: &Path, cells: &csv::StringRecord) -> Map<String, Value> {
+    pub(super) fn record(&mut self, header: &Header, path: &Path, cells: &csv::StringRecord) -> Map<String, Value> {
         let mut record = Map::new();
         for (column, cell) in &header.columns {
             let Some(text) = cell
@@ -429,7 +448,7 @@ impl Reader {
 }
 
 /// The columns of a table as it was given.
-struct Header {
+pub(super) struct Header {
     width: usize,
     columns: Vec<(&'static Column, Option<usize>)>,
     form: &'static Form,

@@ -5,6 +5,8 @@
 //! confirmed; and that what the solver answers is checked here once more against the pool's own words before it
 //! becomes a plan. It does not know how fit is made, nor how the solver works.
 
+mod growth;
+mod tally;
 mod tiers;
 mod translate;
 
@@ -14,6 +16,8 @@ use hemvist_solver::TieRule;
 
 pub use hemvist_solver::{Cancel, Progress};
 
+pub use growth::{Growth, Place, Reached};
+pub use tally::{homes_of, urgencies, worth_of};
 pub use tiers::{TooGreat, Weights, Worth};
 pub use translate::Bar;
 pub(crate) use translate::{Goal, Task, bin, network_homes};

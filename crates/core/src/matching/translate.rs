@@ -281,7 +281,7 @@ pub(crate) fn network_homes(pool: &Pool, child: ChildIdx) -> Vec<FamilyIdx> {
 }
 
 /// Homes where siblings of the child live and stay, one entry per sibling; none if they are to be kept apart.
-fn sibling_homes(pool: &Pool, child: ChildIdx) -> Vec<FamilyIdx> {
+pub(super) fn sibling_homes(pool: &Pool, child: ChildIdx) -> Vec<FamilyIdx> {
     let Some(group) = pool.group_of(child).map(|g| pool.group(g)) else {
         return Vec::new();
     };

@@ -4,12 +4,12 @@ use super::at::At;
 use super::ids::Index;
 use std::collections::BTreeMap;
 
-use super::{Check, Names};
+use super::{Check, Names, ReadOptions};
 use crate::day::Day;
 use crate::input::Location;
 use crate::limits::{self, Limit};
 use crate::personal_id;
-use crate::problem::{Code, Fact};
+use crate::problem::{Code, Fact, Path, Problem};
 
 /// Which records a reference may name.
 #[derive(Clone, Copy)]
@@ -40,22 +40,41 @@ fn in_text(c: char) -> bool {
         && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
+fn is_id(id: &str, options: ReadOptions) -> bool {
+    (options.allow_identity_numbers || !personal_id::is_in(id))
+        && limits::ID_BYTES.holds(id.len())
+        && id.starts_with(starts_id)
+        && id.chars().all(in_id)
+}
+
+/// What keeps a text from being an id: an identity number, its length or its form. `None`: it is one.
+///
+/// For readers of other documents that name children and homes; a pool's own ids are judged by
+/// [`validate`](super::validate).
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as all readers take it")]
+pub fn id_problem(id: &str, path: Path, options: &ReadOptions) -> Option<Problem> {
+    if is_id(id, *options) {
+        return None;
+    }
+    let limit = limits::ID_BYTES;
+    Some(if !options.allow_identity_numbers && personal_id::is_in(id) {
+        Problem::new(Code::IdentityNumber, path)
+    } else if !limit.holds(id.len()) {
+        let found = Fact::Bytes(id.len() as u64);
+        Problem::new(limit.code, path).allowed(limit.fact()).found(found)
+    } else {
+        Problem::new(Code::IdForm, path).found(Fact::chars(id))
+    })
+}
+
 impl<'d> Check<'d> {
     /// An id of its own: form, length, no identity number. Returns whether it may be looked up.
     pub(super) fn id_form(&mut self, id: &str, at: &At<'_>) -> bool {
-        if !self.options.allow_identity_numbers && personal_id::is_in(id) {
-            self.report(Code::IdentityNumber, at);
-        } else if !limits::ID_BYTES.holds(id.len()) {
-            self.report_facts(
-                Code::TextLength,
-                at,
-                limits::ID_BYTES.fact(),
-                Fact::Bytes(id.len() as u64),
-            );
-        } else if !id.starts_with(starts_id) || !id.chars().all(in_id) {
-            self.report_found(Code::IdForm, at, Fact::chars(id));
-        } else {
+        if is_id(id, *self.options) {
             return true;
+        }
+        if let Some(problem) = id_problem(id, at.path(), self.options) {
+            self.problems.push(problem);
         }
         false
     }
