@@ -35,7 +35,7 @@ pub(crate) fn check_pool(args: &PoolArgs, screen: &Screen) -> Result<Result<Load
             .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
             .collect();
         return Ok(csv::read_pool(&tables, &options).and_then(|(document, notes)| {
-            let pool = Pool::from_document(document)?;
+            let pool = Pool::from_document_with(document, &options)?;
             Ok(Loaded {
                 pool,
                 notes: notes.tables,
@@ -49,7 +49,7 @@ pub(crate) fn check_pool(args: &PoolArgs, screen: &Screen) -> Result<Result<Load
     } else {
         files::read(path, screen.lang)?
     };
-    let pool = json::read_pool(&bytes, &options).and_then(Pool::from_document);
+    let pool = json::read_pool(&bytes, &options).and_then(|document| Pool::from_document_with(document, &options));
     Ok(pool.map(|pool| Loaded { pool, notes: vec![] }))
 }
 

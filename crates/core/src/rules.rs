@@ -147,7 +147,7 @@ impl Rule {
     pub const fn is_fixed(self) -> bool {
         matches!(
             self,
-            Self::NoPlace | Self::TooFewPlaces | Self::Banned | Self::ApartThere
+            Self::NoPlace | Self::TooFewPlaces | Self::Banned | Self::Refused | Self::ApartThere
         )
     }
 
@@ -288,7 +288,7 @@ mod tests {
                 let text = rule.sentence([11, 22, 33], lang);
                 assert!(!text.contains('{') && !text.ends_with('.'), "{rule}: {text}");
                 assert_eq!(
-                    rule.facts().len() > 0,
+                    !rule.facts().is_empty(),
                     text.chars().any(|c| c.is_ascii_digit()),
                     "{rule}"
                 );

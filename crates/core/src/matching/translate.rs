@@ -74,6 +74,7 @@ pub(crate) struct Goal {
 }
 
 /// A pool as a solver's problem, with what is needed to read the answer.
+#[derive(Clone)]
 pub(crate) struct Task {
     /// The child of each item.
     pub(crate) items: Vec<ChildIdx>,
@@ -105,6 +106,30 @@ impl Task {
         let row = self.problem.indptr[item as usize]..self.problem.indptr[item as usize + 1];
         let found = self.problem.bins[row.clone()].binary_search(&family).ok()?;
         Some(row.start + found)
+    }
+
+    /// What an answer is worth, tier by tier: every edge by itself, and the bonus of siblings who meet there.
+    ///
+    /// Returns `None` if an item is in a bin to which it has no edge.
+    pub(crate) fn worth_of(&self, goal: &Goal, bin_of: &[Option<u32>]) -> Option<Worth> {
+        let placed = (0..).zip(bin_of).filter_map(|(item, bin)| Some((item, (*bin)?)));
+        let alone: Option<Worth> = placed
+            .map(|(item, bin)| Some(self.worth(goal, item, self.edge(item, bin)?)))
+            .sum();
+        let mut worth = alone?;
+        worth.fit += self.new_pairs(bin_of) * goal.sibling_bonus;
+        Some(worth)
+    }
+
+    /// Pairs of siblings, both newly placed, in one home.
+    pub(crate) fn new_pairs(&self, bin_of: &[Option<u32>]) -> i64 {
+        let groups = self.problem.groups.iter().filter(|g| g.policy != GroupPolicy::Apart);
+        let pairs = groups.map(|group| {
+            let homes: Vec<u32> = group.members.iter().filter_map(|&m| bin_of[m as usize]).collect();
+            let later = |i: usize| homes[i + 1..].iter().filter(|&&home| home == homes[i]).count();
+            (0..homes.len()).map(later).sum::<usize>()
+        });
+        i64::try_from(pairs.sum::<usize>()).unwrap_or(i64::MAX)
     }
 
     /// What an edge is worth by itself, without pairs.
