@@ -25,6 +25,7 @@ use at::At;
 use ids::Index;
 
 pub(crate) use order::{sort, stands_beside};
+pub(crate) use value::id_problem;
 
 /// How an input is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

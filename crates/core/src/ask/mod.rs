@@ -11,7 +11,12 @@
 //! Refuses to know how anything is solved, and what a caller does with an answer.
 
 mod alternatives;
+mod answers;
+mod calls;
 mod choices;
+mod groups;
+mod questions;
+mod rates;
 mod regret;
 mod robustness;
 mod ties;
@@ -19,7 +24,14 @@ mod what_if;
 mod why_not;
 
 pub use alternatives::{ALTERNATIVES_FORMAT, Alternative, Alternatives, alternatives, alternatives_of_all};
+pub use answers::{PossibleAnswer, Subject};
+pub use calls::{CALLS_FORMAT, Call, CallOptions, Calls, ChildCalls, Expected, calls};
 pub use choices::{CHOICES_FORMAT, Choices, PricedChoice, choices};
+pub use groups::{GROUPS_FORMAT, Group, Groups, LABELS_FORMAT, LEAST_TOLD, Label, Labels, Share, groups};
+pub use questions::{
+    ChildQuestions, DecisiveAnswer, DecisiveQuestion, QUESTIONS_FORMAT, Questions, questions, questions_of_all,
+};
+pub use rates::{PairRate, RATES_FORMAT, Rates};
 pub use regret::{Move, Regret, Sentences};
 pub use robustness::{ROBUSTNESS_FORMAT, Robustness, Survival, Turn, WeightEffect, WeightRange, robustness};
 pub use ties::{ChildTies, Lot, TIES_FORMAT, Ties, ties};

@@ -211,7 +211,9 @@ pub fn robustness(
     let weightings: Vec<Weighting> = samples(&base, range, seed).chain(alone(&base, range)).collect();
     let answers = super::for_each(&weightings, options, |weighting, options| {
         match matched.policy().reweighted(weighting.weights) {
-            Some(policy) => matched.answer_by(&policy, options).map(Some),
+            Some(policy) => matched
+                .run(matched.pool(), &policy, options)
+                .map(|run| Some(run.answer)),
             None => Ok(None),
         }
     })?;

@@ -116,7 +116,7 @@ impl std::fmt::Debug for WhyNot {
 /// let answer = why_not(&matched, "c1", "f1", &AskOptions::default())?;
 /// assert_eq!(
 ///     answer.sentence.en,
-///     "c1 could go to f1: the pool as a whole loses 10 steps of urgency and 950 points of fit; c2 would lose f1 and be \
+///     "c1 could go to f1: the pool as a whole loses 10 steps of urgency and 675 points of fit; c2 would lose f1 and be \
 ///      without a home"
 /// );
 /// let answer = why_not(&matched, "c2", "f2", &AskOptions::default())?;

@@ -55,11 +55,11 @@ impl Draw {
 
 /// A pool as a problem, and the answer to it.
 #[derive(Clone)]
-pub(super) struct Run {
-    goal: Goal,
-    task: Task,
-    draw: Draw,
-    answer: Answer,
+pub(crate) struct Run {
+    pub(crate) goal: Goal,
+    pub(crate) task: Task,
+    pub(crate) draw: Draw,
+    pub(crate) answer: Answer,
 }
 
 impl Run {
@@ -257,9 +257,14 @@ impl Matched {
         Self::compiled(pool, policy, &self.options(options))
     }
 
-    /// The answer to the same pool by another policy of the same rules, its ties settled by the same draw.
-    pub(crate) fn answer_by(&self, policy: &CompiledPolicy, options: &AskOptions<'_>) -> Result<Answer, MatchError> {
-        Ok(Run::new(&self.pool, policy, &self.options(options))?.answer)
+    /// The answer to another pool, or by another policy, without the plan that could be read from it.
+    pub(crate) fn run(
+        &self,
+        pool: &Pool,
+        policy: &CompiledPolicy,
+        options: &AskOptions<'_>,
+    ) -> Result<Run, MatchError> {
+        Run::new(pool, policy, &self.options(options))
     }
 
     /// Options of a match with the same draw.

@@ -4,12 +4,12 @@ use super::at::At;
 use super::ids::Index;
 use std::collections::BTreeMap;
 
-use super::{Check, Names};
+use super::{Check, Names, ReadOptions};
 use crate::day::Day;
 use crate::input::Location;
 use crate::limits::{self, Limit};
 use crate::personal_id;
-use crate::problem::{Code, Fact};
+use crate::problem::{Code, Fact, Path, Problem};
 
 /// Which records a reference may name.
 #[derive(Clone, Copy)]
@@ -40,24 +40,29 @@ fn in_text(c: char) -> bool {
         && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
+/// What keeps a text from being an id, if anything; also for labels, which are shown like ids.
+pub(crate) fn id_problem(id: &str, options: &ReadOptions, path: impl FnOnce() -> Path) -> Option<Problem> {
+    if !options.allow_identity_numbers && personal_id::is_in(id) {
+        Some(Problem::new(Code::IdentityNumber, path()))
+    } else if !limits::ID_BYTES.holds(id.len()) {
+        let problem = Problem::new(Code::TextLength, path()).allowed(limits::ID_BYTES.fact());
+        Some(problem.found(Fact::Bytes(id.len() as u64)))
+    } else if !id.starts_with(starts_id) || !id.chars().all(in_id) {
+        Some(Problem::new(Code::IdForm, path()).found(Fact::chars(id)))
+    } else {
+        None
+    }
+}
+
 impl<'d> Check<'d> {
     /// An id of its own: form, length, no identity number. Returns whether it may be looked up.
     pub(super) fn id_form(&mut self, id: &str, at: &At<'_>) -> bool {
-        if !self.options.allow_identity_numbers && personal_id::is_in(id) {
-            self.report(Code::IdentityNumber, at);
-        } else if !limits::ID_BYTES.holds(id.len()) {
-            self.report_facts(
-                Code::TextLength,
-                at,
-                limits::ID_BYTES.fact(),
-                Fact::Bytes(id.len() as u64),
-            );
-        } else if !id.starts_with(starts_id) || !id.chars().all(in_id) {
-            self.report_found(Code::IdForm, at, Fact::chars(id));
-        } else {
-            return true;
+        let problem = id_problem(id, self.options, || at.path());
+        let well = problem.is_none();
+        if let Some(problem) = problem {
+            self.problems.push(problem);
         }
-        false
+        well
     }
 
     /// An id that must be the only one of its kind. `record` is the place of its record.
