@@ -106,7 +106,7 @@ pub(crate) fn read_small<T: DeserializeOwned>(
     let value = mending.mend(tree, form, &Path::root());
     if let Some(found) = value.get("format").and_then(Value::as_str)
         && found != format
-        && !mending.mended.contains(&Path::of("format"))
+        && !mending.mended.iter().any(|mended| mended.contains(&Path::of("format")))
     {
         let problem = Problem::new(Code::WrongFormat, "format").allowed(Fact::Word(format));
         return Err(problem.found(Fact::chars(found)).into());

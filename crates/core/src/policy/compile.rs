@@ -81,14 +81,20 @@ impl CompiledPolicy {
     /// The same policy with other weights, by criterion, of which only the proportions count; `None` if all are 0. The
     /// document it was made from stays that of the first.
     ///
-    /// Weights are shares of 2¹⁵, rounded down, so that `20 000 < W ≤ 2¹⁵` holds as for every policy.
+    /// Weights whose sum, divided by what they have in common, is at most 2¹⁵ keep their proportions exactly, as those
+    /// of a policy do; others become shares of 2¹⁵, rounded down, so that `16 384 < W ≤ 2¹⁵` holds for all.
     pub(crate) fn reweighted(&self, weights: [u64; Criterion::COUNT]) -> Option<Self> {
-        let sum: u128 = weights.iter().map(|&w| u128::from(w)).sum();
+        let common = weights
+            .iter()
+            .fold(0, |all, &weight| greatest_common_divisor(all, weight));
+        let weights = weights.map(|weight| u128::from(weight.checked_div(common).unwrap_or(0)));
+        let sum: u128 = weights.iter().sum();
+        let most = u128::from(MOST_TOTAL);
         if sum == 0 {
             return None;
         }
-        let share = |w: u64| i32::try_from(u128::from(w) * u128::from(MOST_TOTAL) / sum).unwrap_or(0);
-        let weights = weights.map(share);
+        let scaled = |w: u128| if sum <= most { w * (most / sum) } else { w * most / sum };
+        let weights = weights.map(|w| i32::try_from(scaled(w)).unwrap_or(0));
         let total = weights.iter().sum::<i32>().unsigned_abs();
         Some(Self {
             weights,
@@ -158,6 +164,13 @@ impl CompiledPolicy {
             }
         }
     }
+}
+
+fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 /// What [`CompiledPolicy::fit_of`] multiplies with instead of dividing by `2 W`.
@@ -435,11 +448,19 @@ mod tests {
         let compiled = Policy::default().compile().unwrap();
         let raw = weights(compiled.policy()).map(u64::from);
         let same = compiled.reweighted(raw.map(|w| w * 1000)).unwrap();
-        assert!((32_757..=32_768).contains(&same.total()));
-        for (criterion, weight) in Criterion::ALL.into_iter().zip(raw) {
-            let expected = i64::try_from(weight * 32_768 / 1000).unwrap();
-            assert_eq!(i64::from(same.weight(criterion)), expected, "{criterion}");
-        }
+        let shares = |policy: &CompiledPolicy| Criterion::ALL.map(|c| u64::from(policy.weight(c).unsigned_abs()));
+        let (ours, total) = (shares(&same), u64::from(same.total()));
+        assert!((16_385..=32_768).contains(&total));
+        assert!(
+            ours.iter().zip(raw).all(|(our, raw)| our * 1000 == raw * total),
+            "exact"
+        );
+        // A sum that cannot be held exactly: shares are rounded down.
+        let mut odd = raw.map(|w| w * 1000);
+        odd[0] += 1;
+        let (near, sum) = (compiled.reweighted(odd).unwrap(), odd.iter().sum::<u64>());
+        assert!((32_757..=32_768).contains(&near.total()));
+        assert_eq!(shares(&near), odd.map(|w| w * 32_768 / sum));
         let mut one = [0; Criterion::COUNT];
         one[3] = u64::MAX;
         assert_eq!(compiled.reweighted(one).unwrap().total(), 32_768);

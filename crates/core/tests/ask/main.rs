@@ -4,4 +4,7 @@
 #[path = "../every_plan/mod.rs"]
 mod every_plan;
 mod exact;
+mod others;
 mod pools;
+mod siblings;
+mod what_if;
