@@ -1,11 +1,16 @@
 //! The command line: what can be asked for, and its help.
 
+mod ask;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hemvist::Lang;
 
+pub(crate) use self::ask::{
+    AlternativesArgs, AskArgs, By, CallsArgs, GroupsArgs, QuestionsArgs, RobustnessArgs, WhatIfArgs, WhyNotArgs,
+};
 use crate::commands::CostArgs;
 use crate::exit;
 
@@ -61,6 +66,24 @@ pub(crate) enum Command {
     Match(MatchArgs),
     /// Explain one child and one family: every rule, every part of the fit
     Explain(ExplainArgs),
+    /// List the best other families for a child, by what the pool as a whole would lose
+    Alternatives(AlternativesArgs),
+    /// Say why a child does not go to a family: every rule that stops it, or what the pool would lose
+    WhyNot(WhyNotArgs),
+    /// Try changes, such as a lock, a refusal or a family that withdraws, and say what differs
+    WhatIf(WhatIfArgs),
+    /// Say what each lock, ban and refusal costs the pool
+    Choices(AskArgs),
+    /// Say for which children another best plan says otherwise, and whose lot decided
+    Ties(AskArgs),
+    /// Say in what share of plausible weightings each placement survives, and which weight turns it first
+    Robustness(RobustnessArgs),
+    /// Say which fact that is not known could change a proposal
+    Questions(QuestionsArgs),
+    /// List for each child whom to ask, and whom next if that family says no
+    Calls(CallsArgs),
+    /// Say how groups of children fare, for labels of your own
+    Groups(GroupsArgs),
     /// Run a match again from its audit record and say whether it gives the same bytes
     Replay(ReplayArgs),
     /// Make up a pool, from a seed: the same seed gives the same pool everywhere
@@ -99,6 +122,9 @@ pub(crate) struct RankArgs {
     /// List at most this many families
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub(crate) most: usize,
+    /// List the nearest misses too, with every rule that stops them
+    #[arg(long)]
+    pub(crate) ruled_out: bool,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -160,6 +186,9 @@ pub(crate) struct ReplayArgs {
 pub(crate) enum Document {
     Pool,
     Policy,
+    Changes,
+    Rates,
+    Labels,
 }
 
 #[derive(Debug, Args)]

@@ -114,6 +114,9 @@ pub(crate) enum Refused<'a> {
     Pool(&'a Path),
     Policy(&'a Path),
     Record(&'a Path),
+    Changes(&'a Path),
+    Rates(&'a Path),
+    Labels(&'a Path),
     Options,
 }
 
@@ -123,6 +126,7 @@ impl Refused<'_> {
         match self {
             Self::Pool(path) if path == Path::new("-") => screen.pick("standard input", "standard in").to_owned(),
             Self::Pool(path) | Self::Policy(path) | Self::Record(path) => path.display().to_string(),
+            Self::Changes(path) | Self::Rates(path) | Self::Labels(path) => path.display().to_string(),
             Self::Options => screen.pick("options", "inställningar").to_owned(),
         }
     }
@@ -141,6 +145,18 @@ impl Refused<'_> {
             Self::Record(_) => screen.pick(
                 "A record is written by `hemvist match --audit FILE`.",
                 "Ett protokoll skrivs av `hemvist match --audit FIL`.",
+            ),
+            Self::Changes(_) => screen.pick(
+                "Nothing was changed. `hemvist schema changes` shows every field and what it may hold.",
+                "Ingenting ändrades. `hemvist schema changes` visar varje fält och vad det får innehålla.",
+            ),
+            Self::Rates(_) => screen.pick(
+                "`hemvist schema rates` shows every field and what it may hold.",
+                "`hemvist schema rates` visar varje fält och vad det får innehålla.",
+            ),
+            Self::Labels(_) => screen.pick(
+                "`hemvist schema labels` shows every field and what it may hold.",
+                "`hemvist schema labels` visar varje fält och vad det får innehålla.",
             ),
             Self::Options => screen.pick(
                 "`hemvist help match` shows every option.",

@@ -19,6 +19,7 @@ use crate::json;
 use crate::limits::{self, MOST_PLACES};
 use crate::pool::Pool;
 use crate::problem::{Code, Fact, Path, Problem, Problems, Step};
+use crate::schema;
 
 /// The only value of [`Changes::format`].
 pub const CHANGES_FORMAT: &str = "hemvist.changes/1";
@@ -110,6 +111,11 @@ impl std::fmt::Debug for Changes {
 }
 
 impl Changes {
+    /// The JSON Schema (draft 2020-12) of the document, `hemvist.changes/1`.
+    pub fn schema() -> serde_json::Value {
+        schema::of::<Self>()
+    }
+
     /// Reads changes from JSON.
     ///
     /// # Errors

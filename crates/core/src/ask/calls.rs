@@ -30,6 +30,8 @@ const MOST_RUNS: u32 = 100_000;
 /// What is known of how families answer, and how much is to be worked out.
 #[derive(Clone, Debug)]
 pub struct CallOptions<'a> {
+    /// Tell the call list of this child only; `None`: of all whom the plan places.
+    pub child: Option<&'a str>,
     /// Longest call list.
     pub most: usize,
     /// Rates of single pairs; else the family's own holds.
@@ -61,7 +63,7 @@ pub struct Calls {
     pub all_calls: Option<Expected>,
     /// How many times the calls were played through.
     pub runs: u32,
-    /// Children whom the plan places, in the order of ids.
+    /// The call lists, in the order of ids; a child without a proposed home has none.
     pub children: Vec<ChildCalls>,
 }
 
@@ -142,7 +144,7 @@ impl CallOptions<'_> {
     }
 }
 
-/// Call lists of all children whom the plan places, and how many placements to expect.
+/// Call lists of children whom the plan places, and how many placements to expect.
 ///
 /// The first calls' average is exact: the sum of the rates. The other comes from playing the calls through: in each
 /// run every proposed family that has not answered yet is asked and accepts if [`lottery::below`] of the seed, the
@@ -151,7 +153,7 @@ impl CallOptions<'_> {
 /// nobody declines. A locked pair counts as accepted.
 ///
 /// # Errors
-/// [`MatchError::Refused`] with every option or rate that was refused; else as a match.
+/// [`MatchError::Refused`] with every option or rate that was refused, or that no child has this id; else as a match.
 ///
 /// # Complexity
 /// As [`super::alternatives`] for every child placed, and for each run as many solves as there are rounds of calls.
@@ -172,7 +174,7 @@ impl CallOptions<'_> {
 /// }"#)?;
 /// let matched = Matched::new(Pool::from_document(document)?, &Policy::default(), &MatchOptions::default())?;
 /// let rates = Rates::default();
-/// let options = CallOptions { most: 3, rates: &rates, unknown_rate: None, runs: 1000, seed: None };
+/// let options = CallOptions { child: None, most: 3, rates: &rates, unknown_rate: None, runs: 1000, seed: None };
 /// let found = calls(&matched, &options, &AskOptions::default())?;
 /// let list: Vec<_> = found.children[0].calls.iter().map(|call| call.family.as_str()).collect();
 /// assert_eq!(list, ["f1", "f2"]);
@@ -191,7 +193,16 @@ pub fn calls(matched: &Matched, calls: &CallOptions<'_>, options: &AskOptions<'_
     };
     let items = (0..).zip(&matched.answer().bin_of);
     let placed: Vec<u32> = items.filter(|(_, bin)| bin.is_some()).map(|(item, _)| item).collect();
-    let children = super::for_each(&placed, options, |&item, options| asked.list(item, calls.most, options))?;
+    let only = match calls.child {
+        Some(id) => Some(matched.item(super::child(matched.pool(), id)?)),
+        None => None,
+    };
+    let told = placed
+        .iter()
+        .copied()
+        .filter(|&item| only.is_none_or(|only| only == Some(item)));
+    let told: Vec<u32> = told.collect();
+    let children = super::for_each(&told, options, |&item, options| asked.list(item, calls.most, options))?;
     let all_calls = match calls.runs {
         0 => None,
         runs => Some(asked.play_all(runs, options)?),

@@ -20,6 +20,7 @@ use crate::matching::{MatchError, Matched};
 use crate::plan::{Chosen, Plan, Status};
 use crate::pool::Pool;
 use crate::problem::{Code, Fact, Path, Problem, Problems};
+use crate::schema;
 use crate::validate::id_problem;
 
 /// The only value of [`Labels::format`].
@@ -67,6 +68,11 @@ impl std::fmt::Debug for Labels {
 }
 
 impl Labels {
+    /// The JSON Schema (draft 2020-12) of the document, `hemvist.labels/1`.
+    pub fn schema() -> serde_json::Value {
+        schema::of::<Self>()
+    }
+
     /// Reads labels from JSON.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use crate::form::Form;
 use crate::json;
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::problem::{Code, Fact, Path, Problem, Problems};
+use crate::schema;
 
 /// The only value of [`Rates::format`].
 pub const RATES_FORMAT: &str = "hemvist.rates/1";
@@ -62,6 +63,11 @@ impl std::fmt::Debug for Rates {
 }
 
 impl Rates {
+    /// The JSON Schema (draft 2020-12) of the document, `hemvist.rates/1`.
+    pub fn schema() -> serde_json::Value {
+        schema::of::<Self>()
+    }
+
     /// Reads rates from JSON.
     ///
     /// # Errors

@@ -102,9 +102,45 @@ impl Regret {
         self.value == 0
     }
 
-    /// What is lost and gained in words; lower case, no full stop. `strict`: whether the tiers are in strict order.
+    /// What is lost and gained in words, with the pool as subject; lower case, no full stop. `strict`: whether the tiers
+    /// are in strict order.
     pub fn sentence(&self, strict: bool, lang: Lang) -> String {
         let pool = lang.pick("the pool as a whole", "poolen som helhet");
+        let (lost, gained) = self.parts(strict, lang);
+        let (loses, gains) = (lang.pick("loses", "förlorar"), lang.pick("gains", "vinner"));
+        let text = match (lost.is_empty(), gained.is_empty()) {
+            (true, true) => format!("{pool} {loses} {}", lang.pick("nothing", "ingenting")),
+            (false, true) => format!("{pool} {loses} {}", list(&lost, lang)),
+            (true, false) => format!("{pool} {gains} {}", list(&gained, lang)),
+            (false, false) => {
+                let and = lang.pick("and", "och");
+                format!(
+                    "{pool} {loses} {}, {and} {gains} {}",
+                    list(&lost, lang),
+                    list(&gained, lang)
+                )
+            }
+        };
+        text + self.doubt(lang)
+    }
+
+    /// The same for a table under a head such as "what the pool loses": amounts only.
+    pub fn amounts(&self, strict: bool, lang: Lang) -> String {
+        let (lost, gained) = self.parts(strict, lang);
+        let mut text = if lost.is_empty() {
+            lang.pick("nothing", "ingenting").to_owned()
+        } else {
+            list(&lost, lang)
+        };
+        if !gained.is_empty() {
+            let gains = lang.pick("gains", "vinner");
+            text = format!("{text}; {gains} {}", list(&gained, lang));
+        }
+        text + self.doubt(lang)
+    }
+
+    /// Amounts lost and amounts gained, tier by tier.
+    fn parts(&self, strict: bool, lang: Lang) -> (Vec<String>, Vec<String>) {
         let tiers = [
             (self.urgency, Tier::Urgency),
             (self.network, Tier::Network),
@@ -114,30 +150,24 @@ impl Regret {
             let of_sign = tiers.iter().filter(|(lost, _)| lost.signum() == sign);
             of_sign.map(|(lost, tier)| tier.amount(lost.abs(), lang)).collect()
         };
-        let (mut lost, gained) = (part(1), part(-1));
+        let (mut lost, mut gained) = (part(1), part(-1));
         if !strict && self.value != 0 {
             let sum = lang.pick("points of the policy's sum", "poäng av policyns summa");
-            lost.insert(0, format!("{} {sum}", self.value));
+            let side = if self.value > 0 { &mut lost } else { &mut gained };
+            side.insert(0, format!("{} {sum}", self.value.abs()));
         }
-        let mut text = match (lost.is_empty(), gained.is_empty()) {
-            (true, true) => format!("{pool} {}", lang.pick("loses nothing", "förlorar ingenting")),
-            (false, true) => format!("{pool} {} {}", lang.pick("loses", "förlorar"), list(&lost, lang)),
-            (true, false) => format!("{pool} {} {}", lang.pick("gains", "vinner"), list(&gained, lang)),
-            (false, false) => format!(
-                "{pool} {} {}, {} {}",
-                lang.pick("loses", "förlorar"),
-                list(&lost, lang),
-                lang.pick("and gains", "och vinner"),
-                list(&gained, lang)
-            ),
-        };
-        if !self.proven {
-            text.push_str(lang.pick(
+        (lost, gained)
+    }
+
+    fn doubt(&self, lang: Lang) -> &'static str {
+        if self.proven {
+            ""
+        } else {
+            lang.pick(
                 ", as far as was known when the limit was reached",
                 ", såvitt var känt när gränsen nåddes",
-            ));
+            )
         }
-        text
     }
 }
 

@@ -60,7 +60,7 @@ proptest! {
     fn call_lists_follow_refusals((recipe, strict) in small()) {
         let matched = matched(recipe, strict);
         let rates = Rates::default();
-        let options = CallOptions { most: 3, rates: &rates, unknown_rate: None, runs: 0, seed: None };
+        let options = CallOptions { child: None, most: 3, rates: &rates, unknown_rate: None, runs: 0, seed: None };
         let found = calls(&matched, &options, &ONE).expect("an answer");
         prop_assert_eq!(found.placed, matched.plan().totals.placed);
         for child in found.children.iter().filter(|child| !child.locked) {
@@ -95,7 +95,7 @@ proptest! {
         let matched = Matched::new(pool(document), &policy, &MatchOptions::default()).expect("a plan");
         let rates = Rates::default();
         let all = |unknown_rate| {
-            let options = CallOptions { most: 1, rates: &rates, unknown_rate, runs: 5, seed: Some("x") };
+            let options = CallOptions { child: None, most: 1, rates: &rates, unknown_rate, runs: 5, seed: Some("x") };
             calls(&matched, &options, &ONE).expect("an answer")
         };
         let placed = u64::from(matched.plan().totals.placed);
@@ -227,7 +227,7 @@ proptest! {
             let matched = Matched::new(pool(document), &policy, &MatchOptions { threads, ..MatchOptions::default() }).expect("a plan");
             let options = AskOptions { threads, ..AskOptions::default() };
             let rates = Rates::default();
-            let call = CallOptions { most: 2, rates: &rates, unknown_rate: Some(50), runs: 2, seed: None };
+            let call = CallOptions { child: None, most: 2, rates: &rates, unknown_rate: Some(50), runs: 2, seed: None };
             let range = WeightRange { samples: 2, steps: 1, ..WeightRange::default() };
             let mut all: Vec<Vec<u8>> = alternatives_of_all(&matched, 2, &options).expect("an answer").iter().map(|a| a.to_bytes().expect("a form")).collect();
             all.push(ties(&matched, &options).expect("an answer").to_bytes().expect("a form"));
@@ -272,6 +272,7 @@ fn options_and_labels_that_cannot_be_are_refused() {
     let rates = Rates::from_json(br#"{"format": "hemvist.rates/1", "rates": [{"child": "C-001", "family": "F-9", "rate": 1},
         {"child": "C-001", "family": "F-001", "rate": 1}, {"child": "C-001", "family": "F-001", "rate": 2}, {"child": "X", "family": "F-001", "rate": 2}]}"#).expect("rates");
     let call = CallOptions {
+        child: None,
         most: 2,
         rates: &rates,
         unknown_rate: None,
@@ -286,6 +287,7 @@ fn options_and_labels_that_cannot_be_are_refused() {
     assert_eq!(told(calls(&matched, &call, &ONE).expect_err("refused")), expected);
     let none = Rates::default();
     let call = CallOptions {
+        child: None,
         most: 2,
         rates: &none,
         unknown_rate: Some(101),

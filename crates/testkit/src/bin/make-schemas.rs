@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use hemvist::ask::{Labels, Rates};
+use hemvist::changes::Changes;
 use hemvist::policy::Policy;
 use hemvist::schema;
 
@@ -12,6 +14,9 @@ fn main() -> std::io::Result<()> {
     for (name, schema) in [
         ("hemvist.pool-1.schema.json", schema::pool()),
         ("hemvist.policy-1.schema.json", Policy::schema()),
+        ("hemvist.changes-1.schema.json", Changes::schema()),
+        ("hemvist.rates-1.schema.json", Rates::schema()),
+        ("hemvist.labels-1.schema.json", Labels::schema()),
     ] {
         std::fs::write(Path::new(&folder).join(name), schema::text(&schema))?;
     }
