@@ -181,21 +181,16 @@ pub(crate) struct ReplayArgs {
     pub(crate) policy: PolicyArgs,
 }
 
-/// The documents that have a schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Document {
-    Pool,
-    Policy,
-    Changes,
-    Rates,
-    Labels,
+/// The names of the documents that have a schema.
+fn documents() -> PossibleValuesParser {
+    PossibleValuesParser::new(crate::commands::schemas().into_keys())
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
     /// Which document
-    #[arg(value_enum, default_value = "pool", value_name = "DOCUMENT")]
-    pub(crate) document: Document,
+    #[arg(default_value = "pool", value_name = "DOCUMENT", value_parser = documents())]
+    pub(crate) document: String,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

@@ -165,17 +165,20 @@ impl Changes {
         self.withdraw(&mut document, &mut problems);
         self.leave(&mut document, &mut problems);
         self.set_places(&mut document, &mut problems);
-        problems.into_result(())?;
         let before = Counts::of(&document);
         document.families.extend(self.families.iter().cloned());
         document.children.extend(self.children.iter().cloned());
         document.sibling_groups.extend(self.sibling_groups.iter().cloned());
         document.choices.extend(self.choices.iter().cloned());
         let locked_to: Vec<String> = document.choices.iter().map(|choice| choice.family.clone()).collect();
-        Pool::from_document_with(document, pool.options()).map_err(|mut problems| {
-            problems.map_paths(|path| self.place(path, &before, &locked_to));
-            problems
-        })
+        match Pool::from_document_with(document, pool.options()) {
+            Ok(pool) => problems.into_result(pool),
+            Err(mut more) => {
+                more.map_paths(|path| self.place(path, &before, &locked_to));
+                problems.append(more);
+                Err(problems)
+            }
+        }
     }
 
     fn lift(&self, document: &mut PoolDocument, problems: &mut Problems) {
@@ -242,7 +245,8 @@ impl Changes {
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for (i, change) in self.places.iter().enumerate() {
             let at = list.index(i);
-            if change.places > MOST_PLACES {
+            let fits = change.places <= MOST_PLACES;
+            if !fits {
                 let allowed = Fact::Between(0, MOST_PLACES.into());
                 let problem = Problem::new(Code::OutOfRange, at.field("places")).allowed(allowed);
                 problems.push(problem.found(Fact::int(change.places)));
@@ -254,7 +258,8 @@ impl Changes {
             }
             seen.insert(&change.family, i);
             match rows.get(&change.family) {
-                Some(&row) => document.families[row].places = change.places,
+                Some(&row) if fits => document.families[row].places = change.places,
+                Some(_) => {}
                 None => problems.push(Problem::new(Code::UnknownFamily, at.field("family"))),
             }
         }

@@ -7,6 +7,7 @@ mod siblings;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::canonical::{self, CanonicalError};
@@ -16,6 +17,7 @@ use crate::policy::{CompiledPolicy, Mode};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::problem::{Code, Path, Problem, Problems};
 use crate::rules::Rule;
+use crate::schema;
 
 pub use siblings::{ChildFit, GroupHome, SiblingGroupRank, SplitHome, rank_together};
 
@@ -83,7 +85,7 @@ impl Default for RankOptions {
 }
 
 /// The families for one child as a document (`hemvist.rank/1`).
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Rank {
     /// Always `hemvist.rank/1`.
     pub format: &'static str,
@@ -109,7 +111,7 @@ pub struct Rank {
 }
 
 /// A family, and all that rules and criteria say of it.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RankedFamily {
     /// The family.
     pub family: String,
@@ -118,7 +120,7 @@ pub struct RankedFamily {
 }
 
 /// How many families a rule stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Stop {
     /// The rule.
     pub rule: Rule,
@@ -203,6 +205,11 @@ impl Rank {
             ruled_out: options.ruled_out.then(|| listed(ranking.ruled_out)),
             siblings: siblings::of_child(pool, policy, child, options.most),
         })
+    }
+
+    /// The JSON Schema (draft 2020-12) of the document, `hemvist.rank/1`.
+    pub fn schema() -> serde_json::Value {
+        schema::of_answer::<Self>()
     }
 
     /// The document as canonical JSON (RFC 8785).

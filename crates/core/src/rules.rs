@@ -4,8 +4,10 @@
 //! in a [`RuleSet`], so that all reasons of a pair fit one integer. When a rule applies is decided in [`crate::fit`];
 //! whether it then rules out, warns or is silent is the policy's [`crate::policy::Mode`].
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::lang::Lang;
@@ -163,6 +165,16 @@ impl fmt::Display for Rule {
     }
 }
 
+impl JsonSchema for Rule {
+    fn schema_name() -> Cow<'static, str> {
+        "Rule".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let codes: Vec<&str> = Self::ALL.iter().map(|rule| rule.code()).collect();
+        json_schema!({ "description": "What can rule a pair out.", "type": "string", "enum": codes })
+    }
+}
+
 impl Serialize for Rule {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(self.code())
@@ -252,6 +264,18 @@ impl RuleSet {
 impl FromIterator<Rule> for RuleSet {
     fn from_iter<I: IntoIterator<Item = Rule>>(rules: I) -> Self {
         rules.into_iter().fold(Self::EMPTY, Self::with)
+    }
+}
+
+impl JsonSchema for RuleSet {
+    fn schema_name() -> Cow<'static, str> {
+        "RuleSet".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Vec::<Rule>::json_schema(generator)
     }
 }
 

@@ -22,6 +22,15 @@ pub(crate) fn of<T: JsonSchema>() -> Value {
         .into()
 }
 
+/// The JSON Schema (draft 2020-12) of a document that is only written: a field that is always there is required.
+pub(crate) fn of_answer<T: JsonSchema>() -> Value {
+    SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<T>()
+        .into()
+}
+
 /// A schema as text: indented by two spaces, keys sorted, one newline at the end.
 ///
 /// # Examples

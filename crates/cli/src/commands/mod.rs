@@ -12,6 +12,7 @@ mod score;
 mod validate;
 
 pub(crate) use cost::CostArgs;
+pub(crate) use schema::schemas;
 
 use crate::args::Command;
 use crate::exit::{Exit, Failure};

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::child;
@@ -18,7 +19,7 @@ use crate::pool::{ChildIdx, FamilyIdx};
 pub const ALTERNATIVES_FORMAT: &str = "hemvist.alternatives/1";
 
 /// Other families for a child, by what the pool as a whole loses (`hemvist.alternatives/1`).
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Alternatives {
     /// Always `hemvist.alternatives/1`.
     pub format: &'static str,
@@ -43,7 +44,7 @@ pub struct Alternatives {
 }
 
 /// A family that the child could go to instead.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Alternative {
     /// The family.
     pub family: String,

@@ -4,6 +4,7 @@
 //! range, languages), those are tried that speak most for or most against a pair: near to where it matters, or the
 //! range that takes the child in or leaves it out.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::explain::Question;
@@ -14,7 +15,7 @@ use crate::policy::Policy;
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 
 /// Who a question is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// A child of the pool, by id.
@@ -35,7 +36,7 @@ impl Subject {
 }
 
 /// A possible answer. In JSON: the value that the field would hold; of a place, only what it is near.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PossibleAnswer {
     /// A needs level.

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::alternatives::Ranked;
@@ -46,7 +47,7 @@ pub struct CallOptions<'a> {
 }
 
 /// Whom to ask, in which order (`hemvist.calls/1`).
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Calls {
     /// Always `hemvist.calls/1`.
     pub format: &'static str,
@@ -68,7 +69,7 @@ pub struct Calls {
 }
 
 /// An average number of children, in hundredths, by what is taken of families whose rate is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Expected {
     /// If each of them declines.
     pub unknown_decline: u64,
@@ -77,7 +78,7 @@ pub struct Expected {
 }
 
 /// The call list of one child.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChildCalls {
     /// The child.
     pub child: String,
@@ -90,7 +91,7 @@ pub struct ChildCalls {
 }
 
 /// A family to ask.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Call {
     /// The family.
     pub family: String,

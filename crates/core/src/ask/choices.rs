@@ -1,5 +1,6 @@
 //! What people's choices cost the pool: each lock, ban and refusal in force, and what lifting it would give.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::what_if::{Price, lifted};
@@ -16,7 +17,7 @@ use crate::rules::Rule;
 pub const CHOICES_FORMAT: &str = "hemvist.choices/1";
 
 /// What each choice in force costs (`hemvist.choices/1`).
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Choices {
     /// Always `hemvist.choices/1`.
     pub format: &'static str,
@@ -30,7 +31,7 @@ pub struct Choices {
 }
 
 /// A choice and what it costs.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PricedChoice {
     /// The choice and what the pool loses by it.
     #[serde(flatten)]

@@ -136,7 +136,7 @@ impl Labels {
 }
 
 /// How groups of children fare in a plan (`hemvist.groups/1`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Groups {
     /// Always `hemvist.groups/1`.
     pub format: &'static str,
@@ -154,7 +154,7 @@ pub struct Groups {
 
 /// How one group of children who need a placement fares. What is left out to keep children from being recognised is
 /// `null`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Group {
     /// The label; `null`: all, or those of several labels that are too small.
     pub label: Option<String>,
@@ -175,7 +175,7 @@ pub struct Group {
 }
 
 /// A count out of another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Share {
     /// How many.
     pub count: Option<u32>,

@@ -51,7 +51,29 @@ use crate::matching::MatchError;
 use crate::plan::build::{self, check_answer};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::problem::{Code, Path, Problem, Problems};
+use crate::schema;
 use crate::threads::workers;
+
+/// The formats of all answers and their JSON Schemas (draft 2020-12), in the order of names.
+///
+/// # Examples
+/// ```
+/// let schemas = hemvist::ask::schemas();
+/// assert!(schemas.iter().any(|(format, _)| *format == "hemvist.why_not/1"));
+/// ```
+pub fn schemas() -> Vec<(&'static str, serde_json::Value)> {
+    vec![
+        (ALTERNATIVES_FORMAT, schema::of_answer::<Alternatives>()),
+        (CALLS_FORMAT, schema::of_answer::<Calls>()),
+        (CHOICES_FORMAT, schema::of_answer::<Choices>()),
+        (GROUPS_FORMAT, schema::of_answer::<Groups>()),
+        (QUESTIONS_FORMAT, schema::of_answer::<Questions>()),
+        (ROBUSTNESS_FORMAT, schema::of_answer::<Robustness>()),
+        (TIES_FORMAT, schema::of_answer::<Ties>()),
+        (WHAT_IF_FORMAT, schema::of_answer::<Difference>()),
+        (WHY_NOT_FORMAT, schema::of_answer::<WhyNot>()),
+    ]
+}
 
 /// A document that answers a question.
 pub trait Document: Serialize {

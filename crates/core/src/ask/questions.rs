@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::answers::{PossibleAnswer, Subject, answers, fill, subjects};
@@ -24,7 +25,7 @@ use crate::rules::Rule;
 pub const QUESTIONS_FORMAT: &str = "hemvist.questions/1";
 
 /// Facts that are not known and could change the proposal (`hemvist.questions/1`).
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Questions {
     /// Always `hemvist.questions/1`.
     pub format: &'static str,
@@ -39,7 +40,7 @@ pub struct Questions {
 }
 
 /// What is not known and bears on one child.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChildQuestions {
     /// The child.
     pub child: String,
@@ -53,7 +54,7 @@ pub struct ChildQuestions {
 }
 
 /// A question whose answer could change the proposal for a child.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DecisiveQuestion {
     /// The field that would answer it, such as `family.smoking`.
     pub question: Question,
@@ -66,7 +67,7 @@ pub struct DecisiveQuestion {
 }
 
 /// An answer that would change the proposal for a child.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DecisiveAnswer {
     /// The answer.
     pub answer: PossibleAnswer,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::lang::Lang;
@@ -16,10 +17,11 @@ const MOST_NAMED: usize = 5;
 /// What the pool as a whole loses: the worth of the plan less that of the best plan under a condition.
 ///
 /// In strict order the first tier that is not 0 decides and is lost; tiers after it may be gained, as negative numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Regret {
     /// Points of the packed value lost; text in JSON, since it can pass 2^53.
     #[serde(serialize_with = "as_text")]
+    #[schemars(with = "String")]
     pub value: i128,
     /// Steps of urgency lost.
     pub urgency: i64,
@@ -204,7 +206,7 @@ pub(super) fn list(words: &[String], lang: Lang) -> String {
 }
 
 /// A child whose home differs between two plans; no home is `null`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Move {
     /// The child.
     pub child: String,
@@ -272,7 +274,7 @@ pub(super) fn moves(matched: &Matched, other: &Answer, except: &[u32]) -> Vec<Mo
 }
 
 /// One sentence in each language.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Sentences {
     /// English.
     pub en: String,

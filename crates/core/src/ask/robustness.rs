@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::criteria::Criterion;
@@ -91,7 +92,7 @@ impl WeightRange<'_> {
 }
 
 /// How placements stand up to other weights (`hemvist.robustness/1`).
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Robustness {
     /// Always `hemvist.robustness/1`.
     pub format: &'static str,
@@ -114,7 +115,7 @@ pub struct Robustness {
 }
 
 /// What one weight alone can turn.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WeightEffect {
     /// The criterion.
     pub criterion: Criterion,
@@ -127,7 +128,7 @@ pub struct WeightEffect {
 }
 
 /// How one child's placement stands up.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Survival {
     /// The child.
     pub child: String,
@@ -141,7 +142,7 @@ pub struct Survival {
 }
 
 /// A change of one weight that places a child elsewhere.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Turn {
     /// Whose weight.
     pub criterion: Criterion,

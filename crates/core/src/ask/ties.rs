@@ -1,6 +1,7 @@
 //! How far the best plan is the only one: per child the families that it has in some best plan, and the lot that
 //! decided between them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::block;
@@ -14,7 +15,7 @@ use crate::pool::FamilyIdx;
 pub const TIES_FORMAT: &str = "hemvist.ties/1";
 
 /// Ties between best plans (`hemvist.ties/1`).
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Ties {
     /// Always `hemvist.ties/1`.
     pub format: &'static str,
@@ -31,7 +32,7 @@ pub struct Ties {
 }
 
 /// What best plans say of one child.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChildTies {
     /// The child.
     pub child: String,
@@ -49,7 +50,7 @@ pub struct ChildTies {
 }
 
 /// A child's lot, which anyone can recompute ([`crate::lottery`]).
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Lot {
     /// The child whose turn it was.
     pub child: String,

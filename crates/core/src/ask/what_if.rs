@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::regret::{Move, Regret, Sentences};
@@ -26,7 +27,7 @@ pub struct WhatIf {
 }
 
 /// How the plan differs once a pool is changed (`hemvist.what_if/1`).
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Difference {
     /// Always `hemvist.what_if/1`.
     pub format: &'static str,
@@ -47,14 +48,15 @@ pub struct Difference {
     pub left: Vec<Move>,
     /// What each new lock costs.
     pub locks: Vec<Price>,
-    /// The plan after, in full.
+    /// The plan after, in full (`hemvist.plan/1`).
+    #[schemars(with = "serde_json::Value")]
     pub plan: Plan,
     /// The difference in one sentence.
     pub sentence: Sentences,
 }
 
 /// How one of the plans stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Side {
     /// How good it is known to be.
     pub status: Status,
@@ -75,7 +77,7 @@ impl Side {
 }
 
 /// What a choice costs the pool: what the best plan without it would be worth more.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Price {
     /// What was decided.
     pub kind: ChoiceKind,

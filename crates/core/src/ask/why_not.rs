@@ -1,6 +1,7 @@
 //! Why a child does not go to a family: every rule that stops it, or exactly what the pool would lose and who would
 //! be displaced.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::alternatives::sentence;
@@ -18,7 +19,7 @@ use crate::pool::{ChildIdx, FamilyIdx};
 pub const WHY_NOT_FORMAT: &str = "hemvist.why_not/1";
 
 /// What stands between a child and a family, in short.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Nothing: the plan has this pair.
@@ -38,7 +39,7 @@ pub enum Verdict {
 }
 
 /// Why a child does not go to a family (`hemvist.why_not/1`).
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WhyNot {
     /// Always `hemvist.why_not/1`.
     pub format: &'static str,
@@ -69,7 +70,7 @@ pub struct WhyNot {
 }
 
 /// A lock that stands in the way.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KeptLock {
     /// The locked child.
     pub child: String,

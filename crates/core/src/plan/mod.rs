@@ -16,9 +16,11 @@ pub(crate) mod duties;
 mod unplaced;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -64,7 +66,7 @@ pub struct Plan {
 }
 
 /// How good a plan is known to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// No plan is worth more: proven, and checked by code that is not the solver's.
@@ -120,7 +122,7 @@ fn as_text<S: Serializer>(number: &impl fmt::Display, to: S) -> Result<S::Ok, S:
 }
 
 /// Counts and sums over the plan.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Totals {
     /// Children in the pool: `placed + unplaced + stays`.
     pub children: u32,
@@ -145,7 +147,7 @@ pub struct Totals {
 }
 
 /// How it came that a child got this home, or none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Chosen {
     /// A person locked the pair.
@@ -193,6 +195,27 @@ impl Reason {
             Self::Rule(reason) => reason.rule.facts().iter().copied().zip(reason.facts).collect(),
             Self::Bar(_) => BTreeMap::new(),
         }
+    }
+}
+
+impl JsonSchema for Reason {
+    fn schema_name() -> Cow<'static, str> {
+        "Reason".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "Something that stands between a child and a family, with its facts.",
+            "type": "object",
+            "properties": {
+                "rule": { "description": "The stable code of the rule or bar.", "type": "string" },
+                "facts": {
+                    "description": "Facts by name, with their unit in it; absent where there are none.",
+                    "type": "object",
+                    "additionalProperties": { "type": "integer" }
+                }
+            },
+            "required": ["rule"]
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use hemvist_solver::{Group, GroupPolicy, Options, Problem, TieRule};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::fit::{Verdict, fit_alone, verdict};
@@ -12,7 +13,7 @@ use crate::pool::{ChildIdx, FamilyIdx, GroupIdx, Pool};
 use crate::rules::RuleSet;
 
 /// A sibling group and the families for it.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SiblingGroupRank {
     /// The group.
     pub group: String,
@@ -28,7 +29,7 @@ pub struct SiblingGroupRank {
 }
 
 /// A family that every child of a sibling group can go to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct GroupHome {
     /// The family.
     #[serde(skip)]
@@ -43,7 +44,7 @@ pub struct GroupHome {
 }
 
 /// A home of a split.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SplitHome {
     /// The family; `null`: no home is left for these children.
     pub family: Option<String>,
@@ -52,7 +53,7 @@ pub struct SplitHome {
 }
 
 /// A child and its fit.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChildFit {
     /// The child.
     pub child: String,

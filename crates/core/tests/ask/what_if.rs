@@ -205,7 +205,8 @@ fn what_cannot_be_is_told_at_its_place() {
     assert_eq!(
         told(
             r#""lifted": [{"kind": "ban", "child": "c1", "family": "f1"}], "left": ["c9", "c2", "c2"], "withdrawn": ["f9", "f1"],
-               "places": [{"family": "f2", "places": 2}, {"family": "f2", "places": 1}, {"family": "f8", "places": 0}]"#
+               "places": [{"family": "f2", "places": 2}, {"family": "f2", "places": 1}, {"family": "f8", "places": 0}],
+               "choices": [{"kind": "lock", "child": "c7", "family": "f2", "reason": "x"}]"#
         ),
         [
             at(Code::ChangeNoSuchChoice, "lifted[0]"),
@@ -215,6 +216,7 @@ fn what_cannot_be_is_told_at_its_place() {
             at(Code::Repeated, "left[2]"),
             at(Code::Repeated, "places[1].family"),
             at(Code::UnknownFamily, "places[2].family"),
+            at(Code::UnknownChild, "choices[0].child"),
         ]
     );
     // Of the changed document, in words of the changes.

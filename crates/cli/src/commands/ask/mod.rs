@@ -160,5 +160,8 @@ fn infeasible(screen: &Screen) -> String {
         "The locks contradict, so there is no plan to ask about; `hemvist match` says which.",
         "Låsningarna motsäger varandra, så det finns ingen plan att fråga om; `hemvist match` visar vilka.",
     );
-    format!("{BAD}{why}{BAD:#}\n")
+    let mut text = format!("{BAD}");
+    paragraph(&mut text, why, screen.width);
+    let _ = write!(text, "{BAD:#}");
+    text
 }
