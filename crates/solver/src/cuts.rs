@@ -331,7 +331,11 @@ fn cycles(weighted: &Weighted<'_>, shared: &Shared) -> Vec<(f64, Cut)> {
     let next: Vec<Vec<(usize, f64)>> = shared
         .next
         .values()
-        .map(|list| list.iter().map(|&(r, w)| (place(r), (1.0 - 2.0 * w).max(0.0))).collect())
+        .map(|list| {
+            list.iter()
+                .map(|&(r, w)| (place(r), (1.0 - 2.0 * w).max(0.0)))
+                .collect()
+        })
         .collect();
     let n = rows.len();
     let mut out: Vec<(f64, Cut)> = Vec::new();
@@ -411,10 +415,14 @@ fn gomory(weighted: &Weighted<'_>, rows: &Tableau) -> Vec<(f64, Cut)> {
             let scaled = v * f64::from(d);
             ((scaled - scaled.round()).abs() < 1e-6).then_some(scaled.round() as i64)
         };
-        rows.iter().map(|&(r, v)| Some((r, whole(v)?))).collect::<Option<Vec<_>>>()
+        rows.iter()
+            .map(|&(r, v)| Some((r, whole(v)?)))
+            .collect::<Option<Vec<_>>>()
     };
     let Some((denominator, whole)) = (2..=MOST_DENOMINATOR).find_map(|d| Some((d, scaled(d)?))) else {
-        if std::env::var("TRACE2").is_ok() { eprintln!("den fail {:?}", rows); }
+        if std::env::var("TRACE2").is_ok() {
+            eprintln!("den fail {:?}", rows);
+        }
         return Vec::new();
     };
     let (n, m, l) = (part.n_units(), part.n_bins(), part.limit_most.len());
@@ -437,7 +445,12 @@ fn gomory(weighted: &Weighted<'_>, rows: &Tableau) -> Vec<(f64, Cut)> {
                 }
             }
         }
-        if std::env::var("TRACE2").is_ok() { eprintln!("den {denominator} times {times} rows {:?}", named.as_ref().map(|l| l.len())); }
+        if std::env::var("TRACE2").is_ok() {
+            eprintln!(
+                "den {denominator} times {times} rows {:?}",
+                named.as_ref().map(|l| l.len())
+            );
+        }
         let Some(named) = named.filter(|list| !list.is_empty() && list.len() <= MOST_ROWS) else {
             continue;
         };
@@ -449,4 +462,3 @@ fn gomory(weighted: &Weighted<'_>, rows: &Tableau) -> Vec<(f64, Cut)> {
     }
     out
 }
-

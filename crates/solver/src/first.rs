@@ -108,7 +108,9 @@ fn unit_prices(part: &Part, items: &Items, exchange: &Exchange<'_>) -> Prices {
     for (u, price) in prices.unit.iter_mut().enumerate() {
         let size = i64::from(part.sizes[u]);
         let worth = if size > 1 {
-            let over = part.row(u as u32).map(|(b, v)| v - exchange.bin_price()[b as usize] * size);
+            let over = part
+                .row(u as u32)
+                .map(|(b, v)| v - exchange.bin_price()[b as usize] * size);
             over.max().unwrap_or(0).max(0)
         } else {
             exchange.item_price()[items.first[u] as usize]
@@ -129,7 +131,10 @@ fn items_of(part: &Part) -> Items {
     for u in 0..part.n_units() as u32 {
         let size = part.sizes[u as usize];
         partners.clear();
-        let positive = part.meetings[u as usize].iter().filter_map(|m| m.value).filter(|&v| v > 0);
+        let positive = part.meetings[u as usize]
+            .iter()
+            .filter_map(|m| m.value)
+            .filter(|&v| v > 0);
         partners.extend(positive);
         partners.sort_unstable_by(|a, b| b.cmp(a));
         for _ in 0..size {

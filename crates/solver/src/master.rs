@@ -82,7 +82,12 @@ impl Layout {
         let mut rhs = vec![1.0; part.n_units() + part.n_bins()];
         rhs.extend(part.limit_most.iter().map(|&l| f64::from(l)));
         let units = floor_units(part);
-        rhs.extend(part.classes.iter().zip(&units).map(|(class, unit)| -(class.least as f64 / unit)));
+        rhs.extend(
+            part.classes
+                .iter()
+                .zip(&units)
+                .map(|(class, unit)| -(class.least as f64 / unit)),
+        );
         rhs
     }
 
@@ -163,7 +168,8 @@ const BUY_OFF: f64 = 1000.0;
 /// Greatest price of a floor: what it adds to the gain of a set must not pass 2⁶⁰.
 fn most_floor_price(part: &Part, unit: f64) -> i64 {
     let places = part.capacity.iter().copied().max().unwrap_or(1).max(1);
-    let most = (1_u64 << 60) as f64 / (unit * FLOOR_UNITS * f64::from(places) * SCALE as f64) * (1_u64 << FLOOR_SCALE) as f64;
+    let most =
+        (1_u64 << 60) as f64 / (unit * FLOOR_UNITS * f64::from(places) * SCALE as f64) * (1_u64 << FLOOR_SCALE) as f64;
     most.min((1_u64 << 62) as f64) as i64
 }
 
@@ -216,7 +222,11 @@ impl<'a> Master<'a> {
             prices: Prices::zero(part),
             sets: plan::insert(part, vec![Vec::new(); m]),
         });
-        let found = master.find(&first, std::env::var("FPB").map_or(FIRST_PER_BIN, |s| s.parse().unwrap()), None);
+        let found = master.find(
+            &first,
+            std::env::var("FPB").map_or(FIRST_PER_BIN, |s| s.parse().unwrap()),
+            None,
+        );
         master.keep(&first, &found.bin_price);
         master.plan = PartPlan::of(part, sets);
         for (bin, _, set) in found.sets {
@@ -226,7 +236,11 @@ impl<'a> Master<'a> {
         let most: usize = std::env::var("MOST").map_or(12, |s| s.parse().unwrap());
         for bin in 0..m {
             let mut more: Vec<Vec<u32>> = Vec::new();
-            master.sets.diverse(&mut master.search, bin, &first, spare, most, |set, _| more.push(set.to_vec()));
+            master
+                .sets
+                .diverse(&mut master.search, bin, &first, spare, most, |set, _| {
+                    more.push(set.to_vec())
+                });
             for set in more {
                 master.add(bin as u32, set);
             }
@@ -238,7 +252,13 @@ impl<'a> Master<'a> {
             })
             .collect();
         master.buy_off_floors();
-        let (mut columns, mut rows) = crash::basis(part, &master.columns[..master.bought as usize], &plan, &first, &master.bin_price);
+        let (mut columns, mut rows) = crash::basis(
+            part,
+            &master.columns[..master.bought as usize],
+            &plan,
+            &first,
+            &master.bin_price,
+        );
         for k in (0..master.layout.floors).filter(|&k| !master.plan.reaches(part, k)) {
             columns.push(master.bought + k);
             rows.push(master.layout.floor(k));
@@ -264,7 +284,9 @@ impl<'a> Master<'a> {
     /// Every column but those that buy off floors.
     pub(crate) fn real_columns(&self) -> Vec<Column> {
         let all = (0..).zip(&self.columns);
-        all.filter(|(c, _)| !self.is_bought(*c)).map(|(_, column)| column.clone()).collect()
+        all.filter(|(c, _)| !self.is_bought(*c))
+            .map(|(_, column)| column.clone())
+            .collect()
     }
 
     /// Whether a column buys off a floor.
@@ -312,7 +334,8 @@ impl<'a> Master<'a> {
                 Done::All => price,
                 Done::GaveUp(most) => price.max(most),
             };
-            out.sets.extend(best.drain(..).map(|(gain, set)| (bin as u32, gain, set)));
+            out.sets
+                .extend(best.drain(..).map(|(gain, set)| (bin as u32, gain, set)));
         }
         out
     }
@@ -358,7 +381,13 @@ impl<'a> Master<'a> {
                 }
             }
             if std::env::var("TRACE").is_ok() {
-                eprintln!("  round lp {} bound {} cols {} it {}", self.master_value()/SCALE as i128, self.bound/SCALE as i128, self.columns.len(), self.lp.iterations);
+                eprintln!(
+                    "  round lp {} bound {} cols {} it {}",
+                    self.master_value() / SCALE as i128,
+                    self.bound / SCALE as i128,
+                    self.columns.len(),
+                    self.lp.iterations
+                );
             }
             let steps = std::mem::take(&mut self.search.steps);
             let done = self.columns.len() == before || self.bound - self.master_value() <= i128::from(close_enough);
@@ -373,8 +402,24 @@ impl<'a> Master<'a> {
         let tableau = self.lp.fractional_rows();
         let mut weights = self.lp.weights();
         weights.retain(|w| !self.is_bought(w.0));
-        let cuts = cuts::violated(self.part, &self.sets.cuts, &self.columns, &weights, &tableau, CUTS_AT_ONCE);
-        if std::env::var("TRACE").is_ok() { let frac = weights.iter().filter(|w| w.1 < 0.999999).count(); let three = cuts.iter().filter(|c| c.denominator==2 && c.rows.len()==3).count(); eprintln!("   cuts {} (threes {three}) of {} rows, {frac} fractional of {}", cuts.len(), tableau.len(), weights.len()); }
+        let cuts = cuts::violated(
+            self.part,
+            &self.sets.cuts,
+            &self.columns,
+            &weights,
+            &tableau,
+            CUTS_AT_ONCE,
+        );
+        if std::env::var("TRACE").is_ok() {
+            let frac = weights.iter().filter(|w| w.1 < 0.999999).count();
+            let three = cuts.iter().filter(|c| c.denominator == 2 && c.rows.len() == 3).count();
+            eprintln!(
+                "   cuts {} (threes {three}) of {} rows, {frac} fractional of {}",
+                cuts.len(),
+                tableau.len(),
+                weights.len()
+            );
+        }
         self.add_cuts(&cuts);
         cuts.len()
     }
@@ -382,7 +427,14 @@ impl<'a> Master<'a> {
     fn add_cuts(&mut self, cuts: &[Cut]) {
         self.sets.add_cuts(cuts);
         self.sets.fit(&mut self.search);
-        add_rows(&mut self.lp, self.part, &self.sets, &self.columns, &self.of_bin, cuts.len());
+        add_rows(
+            &mut self.lp,
+            self.part,
+            &self.sets,
+            &self.columns,
+            &self.of_bin,
+            cuts.len(),
+        );
     }
 
     /// Every column whose reduced cost at the best prices is at most `slack`; `None` if more than `most`.
@@ -393,21 +445,23 @@ impl<'a> Master<'a> {
             let threshold = self.bin_price[bin] - slack - 1;
             let first = out.len();
             let mut full = false;
-            let done = self.sets.above(&mut self.search, bin, &self.prices, threshold, |set, _| {
-                if out.len() < most {
-                    let mut set = set.to_vec();
-                    set.sort_unstable();
-                    out.push(Column {
-                        bin: bin as u32,
-                        set,
-                        value: 0,
-                    });
-                    threshold
-                } else {
-                    full = true;
-                    i64::MAX
-                }
-            });
+            let done = self
+                .sets
+                .above(&mut self.search, bin, &self.prices, threshold, |set, _| {
+                    if out.len() < most {
+                        let mut set = set.to_vec();
+                        set.sort_unstable();
+                        out.push(Column {
+                            bin: bin as u32,
+                            set,
+                            value: 0,
+                        });
+                        threshold
+                    } else {
+                        full = true;
+                        i64::MAX
+                    }
+                });
             if full || done != Done::All {
                 return None;
             }

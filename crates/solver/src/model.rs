@@ -44,7 +44,10 @@ pub(crate) fn reduce(problem: &Problem) -> Result<Model, Conflict> {
     edges.retain(|unit, bin| room.holds(&units, unit, bin));
     let floor_left = units.floor_left(problem, &model.fixed, &model.fixed_values);
     model.parts = split(problem, &units, &edges, &meetings, &room, &floor_left);
-    let free = model.parts.iter().flat_map(|part| part.classes.iter().map(|class| class.id));
+    let free = model
+        .parts
+        .iter()
+        .flat_map(|part| part.classes.iter().map(|class| class.id));
     let free: Vec<u32> = free.collect();
     let hopeless = (0..).zip(&floor_left).any(|(k, &left)| left > 0 && !free.contains(&k));
     if hopeless {

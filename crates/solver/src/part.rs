@@ -5,10 +5,10 @@
 //! reduced cost is below the gap, so those are listed and searched as a tree. If they are too many, a smaller gap is
 //! tried first: the search then finds a plan within it, or shows that there is none.
 
+use crate::cuts::Cut;
 use crate::gauge::Gauge;
 use crate::master::Master;
 use crate::model::Part;
-use crate::cuts::Cut;
 use crate::plan::PartPlan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
@@ -135,7 +135,12 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
 
 /// No plan is worth less: every meeting that costs something, and nothing else.
 fn lowest_value(part: &Part) -> i128 {
-    let costs = part.meetings.iter().flatten().filter_map(|m| m.value).filter(|&v| v < 0);
+    let costs = part
+        .meetings
+        .iter()
+        .flatten()
+        .filter_map(|m| m.value)
+        .filter(|&v| v < 0);
     costs.map(i128::from).sum::<i128>() / 2
 }
 
@@ -158,7 +163,11 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
         }
         master.lp.dual(f64::NEG_INFINITY, gauge);
         master.converge(gauge, SCALE / 20);
-        dull = if before - master.bound < i128::from(SCALE) { dull + 1 } else { 0 };
+        dull = if before - master.bound < i128::from(SCALE) {
+            dull + 1
+        } else {
+            0
+        };
     }
 }
 

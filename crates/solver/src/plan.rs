@@ -31,7 +31,10 @@ impl PartPlan {
 
     /// Whether a class gets at least its floor.
     pub(crate) fn reaches(&self, part: &Part, class: u32) -> bool {
-        let values = self.sets.iter().map(|(b, set)| i128::from(part.class_value(class, *b, set)));
+        let values = self
+            .sets
+            .iter()
+            .map(|(b, set)| i128::from(part.class_value(class, *b, set)));
         values.sum::<i128>() >= part.classes[class as usize].least
     }
 

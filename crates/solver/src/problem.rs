@@ -183,7 +183,9 @@ impl Problem {
             }
         }
         let loose = self.groups.iter().filter(|g| g.policy != GroupPolicy::Together);
-        let pairs: usize = loose.map(|g| g.members.len() * g.members.len().saturating_sub(1) / 2).sum();
+        let pairs: usize = loose
+            .map(|g| g.members.len() * g.members.len().saturating_sub(1) / 2)
+            .sum();
         if pairs > MOST_PAIRS {
             return Err(ProblemError::TooMany {
                 array: "groups",
@@ -233,7 +235,10 @@ impl Problem {
         }
         let together = self.groups.iter().filter(|g| g.policy == GroupPolicy::Together);
         let inside = together.flat_map(|g| g.members.windows(2).map(|w| (w[0], w[1])));
-        let valued = self.all_meetings().filter(|m| m.2.is_some_and(|v| v != 0)).map(|m| (m.0, m.1));
+        let valued = self
+            .all_meetings()
+            .filter(|m| m.2.is_some_and(|v| v != 0))
+            .map(|m| (m.0, m.1));
         for (a, b) in inside.chain(valued) {
             let (a, b) = (class[a as usize], class[b as usize]);
             if a != b {

@@ -175,7 +175,9 @@ impl<'a> Sets<'a> {
             let c = s.candidates[next];
             let units = c.first as usize..(c.first + c.len) as usize;
             let clash = c.size > room || (c.cluster != ABSENT && s.used[c.cluster as usize]);
-            let heavy = s.units[units.clone()].iter().map(|u| u64::from(self.part.loads[u.0 as usize]));
+            let heavy = s.units[units.clone()]
+                .iter()
+                .map(|u| u64::from(self.part.loads[u.0 as usize]));
             let heavy: u64 = heavy.sum();
             if clash
                 || load + heavy > load_capacity
@@ -235,7 +237,9 @@ impl<'a> Sets<'a> {
                     break;
                 }
                 let units = c.first as usize..(c.first + c.len) as usize;
-                let heavy = s.units[units.clone()].iter().map(|u| u64::from(self.part.loads[u.0 as usize]));
+                let heavy = s.units[units.clone()]
+                    .iter()
+                    .map(|u| u64::from(self.part.loads[u.0 as usize]));
                 let heavy: u64 = heavy.sum();
                 if c.size > room
                     || (c.cluster != ABSENT && s.used[c.cluster as usize])
@@ -437,7 +441,10 @@ impl<'a> Sets<'a> {
         s.members.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let most_units = s.members.len().min(capacity as usize);
         let floor = self.part.class_of[s.members[0].0 as usize];
-        let top = prices.floor.get(floor as usize).map_or(0, |&p| on_top(p, cluster.most_of_pair));
+        let top = prices
+            .floor
+            .get(floor as usize)
+            .map_or(0, |&p| on_top(p, cluster.most_of_pair));
         let pair = cluster.most_of_pair * SCALE + top;
         for rank in 0..s.members.len() {
             let own = s.members[rank];
@@ -447,13 +454,25 @@ impl<'a> Sets<'a> {
             for k in 1..=most_units {
                 // The k − 1 best others and this one.
                 ahead += s.members[k - 1].1;
-                let total = if rank < k { ahead } else { ahead - s.members[k - 1].1 + own.1 };
+                let total = if rank < k {
+                    ahead
+                } else {
+                    ahead - s.members[k - 1].1 + own.1
+                };
                 let k = k as i64;
                 let total = total + k * (k - 1) / 2 * pair;
-                let places = if cluster.single || total > 0 { k } else { i64::from(capacity) };
+                let places = if cluster.single || total > 0 {
+                    k
+                } else {
+                    i64::from(capacity)
+                };
                 best = best.max(total.div_euclid(places) + 1);
             }
-            let promise = if cluster.single || best > 0 { best * i64::from(size) } else { best };
+            let promise = if cluster.single || best > 0 {
+                best * i64::from(size)
+            } else {
+                best
+            };
             if wanted.holds(promise) {
                 s.push_single_of(own, size, promise);
             }

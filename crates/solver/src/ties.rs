@@ -48,12 +48,7 @@ impl Draw {
 }
 
 /// Settles the ties of a transportation problem, changing the flow in place.
-pub(crate) fn settle_flow(
-    part: &Part,
-    flow: &mut Flow,
-    draw: &Draw,
-    gauge: &Gauge<'_>,
-) -> Option<Settled> {
+pub(crate) fn settle_flow(part: &Part, flow: &mut Flow, draw: &Draw, gauge: &Gauge<'_>) -> Option<Settled> {
     let n = part.units.len();
     let mut graph = TightGraph::new(part, flow);
     let mut out = Settled {

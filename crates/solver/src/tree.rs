@@ -10,15 +10,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::gauge::Gauge;
 use crate::cuts;
+use crate::gauge::Gauge;
+use crate::lp::{Basis, Lp, Outcome};
 use crate::master::{self, Column, Layout, Master};
 use crate::model::Part;
 use crate::plan::PartPlan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
 use crate::sets::Sets;
-use crate::lp::{Basis, Lp, Outcome};
 
 /// A decision on the way to a node: does this unit go to this bin?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +154,12 @@ impl<'a> Tree<'a> {
             };
             match self.bound_node(&node.path, rounds, gauge) {
                 Verdict::Closed(node_closed) => self.nodes[node.at as usize] = node_closed,
-                Verdict::Stuck => { if std::env::var("TRACE").is_ok() { eprintln!("stuck depth {}", node.path.len()); } all_closed = false }
+                Verdict::Stuck => {
+                    if std::env::var("TRACE").is_ok() {
+                        eprintln!("stuck depth {}", node.path.len());
+                    }
+                    all_closed = false
+                }
                 Verdict::Fractional(unit, bin) => {
                     let basis = self.lp.save();
                     let child = self.nodes.len() as u32;
@@ -394,7 +399,10 @@ impl<'a> Tree<'a> {
 
     /// An edge of the current solution, of a unit in a class with a floor, that no decision speaks of.
     fn undecided_edge(&self, weights: &[(u32, f64)], path: &[Decision]) -> Option<(u32, u32)> {
-        let columns = weights.iter().filter(|w| w.1 > 0.5).map(|w| &self.columns[w.0 as usize]);
+        let columns = weights
+            .iter()
+            .filter(|w| w.1 > 0.5)
+            .map(|w| &self.columns[w.0 as usize]);
         let edges = columns.flat_map(|column| column.set.iter().map(|&u| (u, column.bin)));
         let mut open = edges.filter(|&(u, b)| {
             self.part.class_of[u as usize] != Part::NO_CLASS && !path.iter().any(|d| (d.unit, d.bin) == (u, b))
@@ -405,9 +413,23 @@ impl<'a> Tree<'a> {
     /// Adds violated cuts; returns how many.
     fn cut(&mut self, weights: &[(u32, f64)]) -> usize {
         let tableau = self.lp.fractional_rows();
-        let cuts = cuts::violated(self.part, &self.sets.cuts, &self.columns, weights, &tableau, CUTS_AT_ONCE);
+        let cuts = cuts::violated(
+            self.part,
+            &self.sets.cuts,
+            &self.columns,
+            weights,
+            &tableau,
+            CUTS_AT_ONCE,
+        );
         self.sets.add_cuts(&cuts);
-        master::add_rows(&mut self.lp, self.part, &self.sets, &self.columns, &self.of_bin, cuts.len());
+        master::add_rows(
+            &mut self.lp,
+            self.part,
+            &self.sets,
+            &self.columns,
+            &self.of_bin,
+            cuts.len(),
+        );
         cuts.len()
     }
 

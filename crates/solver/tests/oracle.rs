@@ -31,7 +31,10 @@ fn equals_the_oracle_on_random_small_problems() {
             }
         }
     }
-    assert!(unproved < 1000, "{unproved} floors that cannot be reached were not proved so");
+    assert!(
+        unproved < 1000,
+        "{unproved} floors that cannot be reached were not proved so"
+    );
 }
 
 /// Serial dictatorship over the list of all optima, by definition.

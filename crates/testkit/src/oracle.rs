@@ -130,22 +130,33 @@ pub fn value(problem: &Problem, bin_of: &[Option<u32>]) -> Result<i128, Broken> 
         }
     }
     for (bin, &most) in problem.load_capacity.iter().enumerate() {
-        let here = bin_of.iter().zip(&problem.load).filter(|(b, _)| b.is_some_and(|b| b as usize == bin));
+        let here = bin_of
+            .iter()
+            .zip(&problem.load)
+            .filter(|(b, _)| b.is_some_and(|b| b as usize == bin));
         if here.map(|(_, &load)| u64::from(load)).sum::<u64>() > u64::from(most) {
             return Err(Broken::Load { bin });
         }
     }
     for (floor, f) in problem.floors.iter().enumerate() {
         let own = |item: &u32| f.items.contains(item);
-        let edges = f.items.iter().filter_map(|&item| edge(problem, item as usize, bin_of[item as usize]?));
+        let edges = f
+            .items
+            .iter()
+            .filter_map(|&item| edge(problem, item as usize, bin_of[item as usize]?));
         let mut reached: i128 = edges.map(i128::from).sum();
         for g in problem.groups.iter().filter(|g| g.policy != GroupPolicy::Apart) {
             for (i, &a) in g.members.iter().enumerate() {
-                let later = g.members[i + 1..].iter().filter(|&&b| own(&a) && own(&b) && together(a, b));
+                let later = g.members[i + 1..]
+                    .iter()
+                    .filter(|&&b| own(&a) && own(&b) && together(a, b));
                 reached += i128::from(g.pair_value) * later.count() as i128;
             }
         }
-        let pairs = problem.pairs.iter().filter(|p| own(&p.a) && own(&p.b) && together(p.a, p.b));
+        let pairs = problem
+            .pairs
+            .iter()
+            .filter(|p| own(&p.a) && own(&p.b) && together(p.a, p.b));
         reached += pairs.map(|p| i128::from(p.value)).sum::<i128>();
         if reached < i128::from(f.least) {
             return Err(Broken::Floor { floor });
@@ -414,11 +425,19 @@ mod tests {
         let bit = |item: u32| 1_u32 << item;
         let mut clash: Vec<u32> = problem.forbidden.iter().map(|&(a, b)| bit(a) | bit(b)).collect();
         let mut whole = vec![];
-        let mut earn: Vec<(u32, i128)> = problem.pairs.iter().map(|p| (bit(p.a) | bit(p.b), p.value.into())).collect();
+        let mut earn: Vec<(u32, i128)> = problem
+            .pairs
+            .iter()
+            .map(|p| (bit(p.a) | bit(p.b), p.value.into()))
+            .collect();
         for &(item, bin) in &problem.bans {
             worth[bin as usize][item as usize] = None;
         }
-        let classes: Vec<u32> = problem.floors.iter().map(|f| f.items.iter().fold(0, |bits, &i| bits | bit(i))).collect();
+        let classes: Vec<u32> = problem
+            .floors
+            .iter()
+            .map(|f| f.items.iter().fold(0, |bits, &i| bits | bit(i)))
+            .collect();
         for g in &problem.groups {
             let all = g.members.iter().fold(0, |bits, &item| bits | bit(item));
             for &a in &g.members {
@@ -462,7 +481,10 @@ mod tests {
                 held <= l.most
             });
             let reached = |class: u32| -> i128 {
-                let parts = sets.iter().enumerate().filter_map(|(bin, &set)| sum_of(bin, set & class));
+                let parts = sets
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(bin, &set)| sum_of(bin, set & class));
                 parts.sum()
             };
             let floors = problem.floors.iter().zip(&classes);

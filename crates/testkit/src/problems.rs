@@ -70,7 +70,11 @@ pub fn sized(items: u32, bins: u32, seed: u64) -> Problem {
 /// An item and a bin that it could go to, if there is an edge.
 fn an_edge(rng: &mut Rng, problem: &Problem) -> Option<(u32, u32)> {
     let edges = u32::try_from(problem.bins.len()).unwrap_or(0);
-    let at = if edges > 0 { rng.below(edges) as usize } else { return None };
+    let at = if edges > 0 {
+        rng.below(edges) as usize
+    } else {
+        return None;
+    };
     let item = problem.indptr.partition_point(|&start| start <= at) - 1;
     Some((u32::try_from(item).unwrap_or(0), problem.bins[at]))
 }
@@ -91,7 +95,9 @@ fn floors(rng: &mut Rng, items: u32, problem: &mut Problem) {
     }
     let crosses = |a: u32, b: u32| class[a as usize] != class[b as usize];
     let groups = problem.groups.iter().filter(|g| g.policy != GroupPolicy::Apart);
-    if groups.flat_map(|g| g.members.iter().map(|&i| (g.members[0], i))).any(|(a, b)| crosses(a, b))
+    if groups
+        .flat_map(|g| g.members.iter().map(|&i| (g.members[0], i)))
+        .any(|(a, b)| crosses(a, b))
         || problem.pairs.iter().any(|p| crosses(p.a, p.b))
     {
         return;

@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use hemvist_solver::{Cancel, Problem, TieRule};
+use hemvist_solver::{Cancel, Problem};
 
 use super::MatchError;
 use super::run::Draw;
@@ -48,11 +48,6 @@ pub(super) fn resolve(
     options: &AskOptions<'_>,
 ) -> Result<Answer, MatchError> {
     let (problem, locks) = taken(&task.problem, steps);
-    let preference = draw.map(|draw| preference(&task.problem, &problem, draw));
-    let ties = draw.zip(preference.as_ref()).map(|(draw, preference)| TieRule {
-        order: &draw.order,
-        preference,
-    });
     let solution = hemvist_solver::solve(
         &problem,
         &hemvist_solver::Options {
@@ -61,7 +56,7 @@ pub(super) fn resolve(
             threads: options.threads,
             cancel: options.cancel.clone(),
             progress: None,
-            ties,
+            ties: draw.map(Draw::rule),
         },
     );
     let mut answer = Answer::from_solution(task, solution)?;
@@ -85,34 +80,18 @@ fn taken(problem: &Problem, steps: &[Step]) -> (Problem, Vec<Option<usize>>) {
         ..problem.clone()
     };
     for step in steps {
-        if let Step::Lock(item, bin) = *step
-            && !new.locks.contains(&(item, bin))
-        {
-            new.locks.push((item, bin));
-            locks.push(None);
-        }
-    }
-    let is_closed = |item: u32, bin: u32| steps.contains(&Step::Ban(item, bin)) || steps.contains(&Step::Out(item));
-    if steps.iter().any(|step| matches!(step, Step::Ban(..) | Step::Out(_))) {
-        (new.indptr, new.bins, new.values) = (vec![0], Vec::new(), Vec::new());
-        for (item, row) in (0..).zip(problem.indptr.windows(2)) {
-            for edge in (row[0]..row[1]).filter(|&edge| !is_closed(item, problem.bins[edge])) {
-                new.bins.push(problem.bins[edge]);
-                new.values.push(problem.values[edge]);
+        match *step {
+            Step::Lock(item, bin) if !new.locks.contains(&(item, bin)) => {
+                new.locks.push((item, bin));
+                locks.push(None);
             }
-            new.indptr.push(new.bins.len());
+            Step::Ban(item, bin) => new.bans.push((item, bin)),
+            Step::Out(item) => {
+                let row = problem.indptr[item as usize]..problem.indptr[item as usize + 1];
+                new.bans.extend(problem.bins[row].iter().map(|&bin| (item, bin)));
+            }
+            Step::Lock(..) | Step::Lift(_) => {}
         }
     }
     (new, locks)
-}
-
-/// The draw's preferences for the edges that are left.
-fn preference(before: &Problem, after: &Problem, draw: &Draw) -> Vec<u32> {
-    let mut left = Vec::with_capacity(after.bins.len());
-    for (old, new) in before.indptr.windows(2).zip(after.indptr.windows(2)) {
-        let kept = &after.bins[new[0]..new[1]];
-        let edges = (old[0]..old[1]).filter(|&edge| kept.binary_search(&before.bins[edge]).is_ok());
-        left.extend(edges.map(|edge| draw.preference[edge]));
-    }
-    left
 }

@@ -67,7 +67,9 @@ pub(super) fn of(facts: &Facts<'_>, certificate: &Certificate, reached: &[i128])
     let mut bound = 0;
     for (b, part) in (0..).zip(&part_of) {
         if *part == NONE {
-            bound += facts.set_value(b, &facts.locked_in[b as usize]).ok_or(Flaw::Answer("a lock"))?;
+            bound += facts
+                .set_value(b, &facts.locked_in[b as usize])
+                .ok_or(Flaw::Answer("a lock"))?;
         }
     }
     let mut places = Places {
@@ -76,7 +78,9 @@ pub(super) fn of(facts: &Facts<'_>, certificate: &Certificate, reached: &[i128])
     };
     for (number, part) in certificate.parts.iter().enumerate() {
         let here = part.bins.iter().map(|&b| reached[b as usize]).sum();
-        (0..).zip(&blocks[number]).for_each(|(at, &h)| places.block[h as usize] = at);
+        (0..)
+            .zip(&blocks[number])
+            .for_each(|(at, &h)| places.block[h as usize] = at);
         (0..).zip(&part.bins).for_each(|(at, &b)| places.bin[b as usize] = at);
         bound += Part::new(facts, part, &blocks[number], &places)?.bound(number, here)?;
         blocks[number].iter().for_each(|&h| places.block[h as usize] = NONE);
@@ -147,7 +151,9 @@ fn fits(facts: &Facts<'_>, h: u32, b: u32) -> bool {
     let (size, bin) = (facts.size[h as usize], b as usize);
     u64::from(size) <= facts.room[bin]
         && facts.load[h as usize] <= facts.load_room[bin]
-        && facts.limits_of[bin].iter().all(|&l| i128::from(size) <= facts.limit_room[l as usize])
+        && facts.limits_of[bin]
+            .iter()
+            .all(|&l| i128::from(size) <= facts.limit_room[l as usize])
         && facts.locked_in[bin].iter().all(|&o| facts.meeting(h, o).is_some())
 }
 
@@ -180,7 +186,9 @@ impl<'a> Part<'a> {
         let mut named: Vec<CutRow> = cut.rows.iter().map(|r| r.0).collect();
         named.sort_unstable();
         if cut.denominator == 0 || named.windows(2).any(|w| w[0] == w[1]) {
-            return Err(Flaw::Certificate("a cut that names a row twice, or without denominator"));
+            return Err(Flaw::Certificate(
+                "a cut that names a row twice, or without denominator",
+            ));
         }
         let mut sum = 0_i128;
         for &(row, numerator) in &cut.rows {
@@ -294,8 +302,18 @@ impl<'a> Part<'a> {
             return Err(Flaw::NegativePrice);
         }
         out.total = out.items.iter().sum();
-        out.total += out.limits.iter().zip(&facts.limit_room).map(|(p, r)| p * r).sum::<i128>();
-        out.total += out.cuts.iter().zip(&self.cuts).map(|(price, cut)| price * cut.most).sum::<i128>();
+        out.total += out
+            .limits
+            .iter()
+            .zip(&facts.limit_room)
+            .map(|(p, r)| p * r)
+            .sum::<i128>();
+        out.total += out
+            .cuts
+            .iter()
+            .zip(&self.cuts)
+            .map(|(price, cut)| price * cut.most)
+            .sum::<i128>();
         for (price, least) in out.floors.iter().zip(&facts.floor_left) {
             out.total -= (price * least * SCALE) >> FLOOR_SCALE;
         }
@@ -329,7 +347,9 @@ impl<'a> Part<'a> {
         for (&h, &price) in self.blocks.iter().zip(&prices.items) {
             let size = facts.size[h as usize];
             others.clear();
-            let met = facts.meetings[h as usize].iter().filter_map(|m| self.meeting_gain(h, m.0, prices));
+            let met = facts.meetings[h as usize]
+                .iter()
+                .filter_map(|m| self.meeting_gain(h, m.0, prices));
             others.extend(met.filter(|&g| g > 0));
             others.sort_unstable_by(|a, b| b.cmp(a));
             for k in 1..others.len() {
@@ -373,7 +393,9 @@ impl<'a> Part<'a> {
                 return true;
             }
             let met = blocks.iter().filter(|&&o| o != c.block);
-            let met = met.filter_map(|&o| self.meeting_gain(c.block, o, prices)).filter(|&g| g > 0);
+            let met = met
+                .filter_map(|&o| self.meeting_gain(c.block, o, prices))
+                .filter(|&g| g > 0);
             let mut met: Vec<i128> = met.collect();
             met.sort_unstable_by(|a, b| b.cmp(a));
             let room = self.facts.room[bin as usize].saturating_sub(u64::from(self.facts.size[c.block as usize]));
@@ -413,7 +435,9 @@ impl<'a> Part<'a> {
                 room > 0 && hope + if this > 0 { rest(next, room) } else { this } >= least
             };
             if !may {
-                let Some((at, gain_before, hope_before)) = chosen.pop() else { break };
+                let Some((at, gain_before, hope_before)) = chosen.pop() else {
+                    break;
+                };
                 let block = candidates[at].block as usize;
                 set.pop();
                 room += u64::from(facts.size[block]);
@@ -465,7 +489,9 @@ impl<'a> Part<'a> {
             let count = sum / cut.denominator;
             if count > 0 {
                 out.push((k, i128::from(count)));
-                cut.later.iter().for_each(|&(later, a)| *sums.entry(later).or_default() += a * count);
+                cut.later
+                    .iter()
+                    .for_each(|&(later, a)| *sums.entry(later).or_default() += a * count);
             }
         }
         out
@@ -473,11 +499,18 @@ impl<'a> Part<'a> {
 
     fn cut_price(&self, bin: u32, set: &[u32], prices: &[i128]) -> i128 {
         let counts = self.counts(bin, set);
-        counts.iter().map(|&(k, n)| prices.get(k as usize).copied().unwrap_or(0) * n).sum()
+        counts
+            .iter()
+            .map(|&(k, n)| prices.get(k as usize).copied().unwrap_or(0) * n)
+            .sum()
     }
 
     fn set(&self, bin: u32, blocks: Vec<u32>) -> Result<Set, Flaw> {
-        let all: Vec<u32> = blocks.iter().chain(&self.facts.locked_in[bin as usize]).copied().collect();
+        let all: Vec<u32> = blocks
+            .iter()
+            .chain(&self.facts.locked_in[bin as usize])
+            .copied()
+            .collect();
         Ok(Set {
             bin,
             value: self.facts.set_value(bin, &all).ok_or(Flaw::Answer("a lock"))?,

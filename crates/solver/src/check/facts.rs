@@ -67,7 +67,10 @@ impl<'a> Facts<'a> {
             limit.bins.iter().for_each(|&b| f.limits_of[b as usize].push(l as u32));
         }
         for (k, floor) in problem.floors.iter().enumerate() {
-            floor.items.iter().for_each(|&i| f.class[f.head[i as usize] as usize] = k as u32);
+            floor
+                .items
+                .iter()
+                .for_each(|&i| f.class[f.head[i as usize] as usize] = k as u32);
         }
         f.banned = problem.bans.iter().map(|&(i, b)| (f.head[i as usize], b)).collect();
         f.banned.sort_unstable();
@@ -137,7 +140,9 @@ impl<'a> Facts<'a> {
             self.locked[h as usize] = b;
             self.locked_in[b as usize].push(h);
             let (room, load) = (&mut self.room[b as usize], &mut self.load_room[b as usize]);
-            *room = room.checked_sub(u64::from(self.size[h as usize])).ok_or(Flaw::Answer("a lock"))?;
+            *room = room
+                .checked_sub(u64::from(self.size[h as usize]))
+                .ok_or(Flaw::Answer("a lock"))?;
             *load = load.checked_sub(self.load[h as usize]).ok_or(Flaw::Answer("a lock"))?;
             for &l in &self.limits_of[b as usize] {
                 self.limit_room[l as usize] -= i128::from(self.size[h as usize]);
@@ -163,7 +168,9 @@ impl<'a> Facts<'a> {
         let members = &self.members[head as usize];
         let open = |b: u32| self.banned.is_empty() || self.banned.binary_search(&(head, b)).is_err();
         if members.is_empty() {
-            self.row(head).filter(|e| open(e.0)).for_each(|(b, v)| tell(b, i128::from(v) + inner));
+            self.row(head)
+                .filter(|e| open(e.0))
+                .for_each(|(b, v)| tell(b, i128::from(v) + inner));
             return;
         }
         let mut all: Vec<(u32, i128)> = members

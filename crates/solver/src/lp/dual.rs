@@ -191,7 +191,8 @@ impl Lp {
         let columns = self.work.row.entries().filter(|e| !self.barred[e.0 as usize]);
         let columns = columns.map(|(c, a)| (Var::Column(c), a * sign, self.d_column[c as usize]));
         let slacks = self.work.rho.entries();
-        let slacks = slacks.filter(|e| self.place_of_slack[e.0 as usize] == super::NOWHERE && !self.tight[e.0 as usize]);
+        let slacks =
+            slacks.filter(|e| self.place_of_slack[e.0 as usize] == super::NOWHERE && !self.tight[e.0 as usize]);
         let slacks = slacks.map(|(r, a)| (Var::Slack(r), a * sign, self.d_slack[r as usize]));
         let all = columns.chain(slacks).filter(|e| e.1 > least);
         let limit = all

@@ -255,7 +255,11 @@ fn scatter(
         counted += m + lists.entry.len() / 2;
     } else {
         x.index.iter().for_each(|&k| queue.insert(k));
-        while let Some(k) = if upwards { queue.pop_least() } else { queue.pop_greatest() } {
+        while let Some(k) = if upwards {
+            queue.pop_least()
+        } else {
+            queue.pop_greatest()
+        } {
             let t = x.value[k as usize];
             if t == 0.0 {
                 continue;

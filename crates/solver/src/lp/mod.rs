@@ -412,7 +412,9 @@ impl Lp {
             *d = if self.place_of_column[c] == NOWHERE {
                 let entries = &self.columns[c];
                 self.steps += entries.len() as u64;
-                entries.iter().fold(-self.cost[c], |d, e| d + y.value[e.0 as usize] * e.1)
+                entries
+                    .iter()
+                    .fold(-self.cost[c], |d, e| d + y.value[e.0 as usize] * e.1)
             } else {
                 0.0
             };
@@ -506,7 +508,8 @@ impl Lp {
 
     /// Whether the update file has grown so that factoring anew pays.
     fn worn(&self) -> bool {
-        self.factor.updates() >= 20 && self.factor.update_work() > (10 * self.factor.entries() + 4 * self.cost.len()) as u64
+        self.factor.updates() >= 20
+            && self.factor.update_work() > (10 * self.factor.entries() + 4 * self.cost.len()) as u64
     }
 
     /// Looks at the gauge once enough was done since the last look.

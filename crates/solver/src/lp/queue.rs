@@ -77,6 +77,9 @@ mod tests {
         assert!(down.iter().rev().eq(numbers.iter()));
         queue.insert(5);
         queue.insert(4100);
-        assert_eq!((queue.pop_greatest(), queue.pop_least(), queue.pop_least()), (Some(4100), Some(5), None));
+        assert_eq!(
+            (queue.pop_greatest(), queue.pop_least(), queue.pop_least()),
+            (Some(4100), Some(5), None)
+        );
     }
 }

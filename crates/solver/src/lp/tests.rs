@@ -151,11 +151,21 @@ fn factors_solve_random_sparse_bases() {
             }
             for one in [true, false] {
                 let given: Vec<f64> = (0..m)
-                    .map(|i| if one { f64::from(u8::from(i == m / 2)) } else { (i % 3) as f64 })
+                    .map(|i| {
+                        if one {
+                            f64::from(u8::from(i == m / 2))
+                        } else {
+                            (i % 3) as f64
+                        }
+                    })
                     .collect();
                 let load = |v: &mut Sparse| {
                     v.clear();
-                    given.iter().enumerate().filter(|e| *e.1 != 0.0).for_each(|(i, &a)| v.add(i as u32, a));
+                    given
+                        .iter()
+                        .enumerate()
+                        .filter(|e| *e.1 != 0.0)
+                        .for_each(|(i, &a)| v.add(i as u32, a));
                 };
                 load(&mut v);
                 f.ftran(&mut v);

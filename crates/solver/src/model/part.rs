@@ -127,7 +127,8 @@ impl Part {
                 }
             }
         }
-        let fits = size <= u64::from(self.capacity[bin as usize]) && load <= u64::from(self.load_capacity[bin as usize]);
+        let fits =
+            size <= u64::from(self.capacity[bin as usize]) && load <= u64::from(self.load_capacity[bin as usize]);
         fits.then_some(total)
     }
 

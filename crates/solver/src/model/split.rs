@@ -1,8 +1,8 @@
 //! What is not connected falls apart.
 
+use super::part::Class;
 use super::units::{Edges, Room, Units};
 use super::{Meeting, Part};
-use super::part::Class;
 use crate::problem::Problem;
 
 const NOWHERE: u32 = u32::MAX;

@@ -98,7 +98,9 @@ impl Room {
             let size = units.items[u].len() as u32;
             self.capacity[b] -= size;
             self.load[b] -= units.loads[u];
-            self.limits_of_bin[b].iter().for_each(|&l| self.most[l as usize] -= size);
+            self.limits_of_bin[b]
+                .iter()
+                .for_each(|&l| self.most[l as usize] -= size);
         }
         fits
     }
@@ -290,7 +292,10 @@ impl Units {
         let mut left: Vec<i128> = problem.floors.iter().map(|f| i128::from(f.least)).collect();
         for (floor, left) in problem.floors.iter().zip(&mut left) {
             let mut own = vec![false; self.items.len()];
-            floor.items.iter().for_each(|&i| own[self.unit_of[i as usize] as usize] = true);
+            floor
+                .items
+                .iter()
+                .for_each(|&i| own[self.unit_of[i as usize] as usize] = true);
             let reached = fixed.iter().zip(values).filter(|(f, _)| own[f.0 as usize]);
             *left -= reached.map(|(_, &v)| i128::from(v)).sum::<i128>();
         }
@@ -300,9 +305,8 @@ impl Units {
     /// The locks that need room in a bin or in the limits it is in.
     fn rivals(&self, problem: &Problem, lock_of: &[Option<usize>], room: &Room, bin: u32) -> Conflict {
         let limits = &room.limits_of_bin;
-        let shares = |other: u32| {
-            other == bin || limits[other as usize].iter().any(|l| limits[bin as usize].contains(l))
-        };
+        let shares =
+            |other: u32| other == bin || limits[other as usize].iter().any(|l| limits[bin as usize].contains(l));
         let mut out: Conflict = lock_of
             .iter()
             .flatten()

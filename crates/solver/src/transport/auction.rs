@@ -65,7 +65,11 @@ pub(super) fn run(graph: Graph<'_>, gauge: &Gauge<'_>) -> Option<Rough> {
         before = step;
         step /= NEXT_SHARE;
     }
-    let bin_price = a.least.iter().map(|&p| if p == BEYOND { greatest } else { p }).collect();
+    let bin_price = a
+        .least
+        .iter()
+        .map(|&p| if p == BEYOND { greatest } else { p })
+        .collect();
     Some(Rough {
         bin_of: a.bin_of,
         bin_price,

@@ -46,7 +46,10 @@ impl Graph<'_> {
 
     fn row(&self, item: usize) -> impl Iterator<Item = (u32, i64)> + '_ {
         let span = self.start[item]..self.start[item + 1];
-        self.bin[span.clone()].iter().copied().zip(self.value[span].iter().copied())
+        self.bin[span.clone()]
+            .iter()
+            .copied()
+            .zip(self.value[span].iter().copied())
     }
 }
 
