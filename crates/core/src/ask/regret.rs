@@ -185,8 +185,8 @@ impl Tier {
     fn amount(self, n: i64, lang: Lang) -> String {
         let one = n == 1;
         let unit = match self {
-            Self::Urgency if one => lang.pick("step of urgency", "steg av angelägenhet"),
-            Self::Urgency => lang.pick("steps of urgency", "steg av angelägenhet"),
+            Self::Urgency if one => lang.pick("step of urgency", "steg av brådska"),
+            Self::Urgency => lang.pick("steps of urgency", "steg av brådska"),
             Self::Network if one => lang.pick("network home", "nätverkshem"),
             Self::Network => lang.pick("network homes", "nätverkshem"),
             Self::Fit if one => lang.pick("point of fit", "poäng i passning"),

@@ -318,3 +318,59 @@ fn options_and_labels_that_cannot_be_are_refused() {
         ]
     );
 }
+
+/// Every answer is about people, and debug output ends in logs.
+#[test]
+fn debug_output_names_nobody() {
+    let recipe = hemvist_testkit::pools::Recipe {
+        children: 9,
+        families: 6,
+        seed: 5,
+    };
+    let matched = matched(recipe, true);
+    let document = matched.pool().document();
+    let child = &document.children[0].id;
+    let (rates, labels) = (Rates::default(), Labels::by_gender(matched.pool()));
+    let call = CallOptions {
+        child: None,
+        most: 2,
+        rates: &rates,
+        unknown_rate: None,
+        runs: 2,
+        seed: None,
+    };
+    let changes = hemvist::changes::Changes {
+        left: vec![child.clone()],
+        ..Default::default()
+    };
+    let rank = hemvist::rank::Rank::of(matched.pool(), matched.policy(), child, Default::default()).expect("a rank");
+    let texts = [
+        format!("{matched:?} {changes:?} {rank:?} {labels:?} {rates:?}"),
+        format!("{:?}", alternatives_of_all(&matched, 2, &ONE).expect("an answer")),
+        format!(
+            "{:?}",
+            why_not(&matched, child, &document.families[0].id, &ONE).expect("an answer")
+        ),
+        format!(
+            "{:?}",
+            hemvist::ask::what_if(&matched, &changes, None, &ONE).expect("an answer")
+        ),
+        format!("{:?}", choices(&matched, &ONE).expect("an answer")),
+        format!("{:?}", ties(&matched, &ONE).expect("an answer")),
+        format!("{:?}", questions_of_all(&matched, &ONE).expect("an answer")),
+        format!("{:?}", calls(&matched, &call, &ONE).expect("an answer")),
+        format!(
+            "{:?}",
+            robustness(&matched, &WeightRange::default(), &ONE).expect("an answer")
+        ),
+    ];
+    let ids = document
+        .children
+        .iter()
+        .map(|c| &c.id)
+        .chain(document.families.iter().map(|f| &f.id));
+    for id in ids {
+        let told = texts.iter().find(|text| text.contains(id.as_str()));
+        assert_eq!(told, None, "{id}");
+    }
+}

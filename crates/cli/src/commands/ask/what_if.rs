@@ -240,7 +240,7 @@ fn counts(before: &Plan, difference: &Difference, screen: &Screen) -> String {
             i64::from(new.unplaced),
         ),
         (
-            lang.pick("steps of urgency met", "steg av angelägenhet"),
+            lang.pick("steps of urgency met", "steg av brådska"),
             difference.before.tiers.urgency,
             difference.after.tiers.urgency,
         ),
