@@ -145,7 +145,8 @@ impl Rule {
         Self::ALL.iter().copied().find(|r| r.code() == code)
     }
 
-    /// Whether the rule cannot be softened by a policy: it states what a person has forbidden or what has no room.
+    /// Whether the rule cannot be softened by a policy: it states what a person has forbidden, what a
+    /// family has declined, or what has no room.
     pub const fn is_fixed(self) -> bool {
         matches!(
             self,

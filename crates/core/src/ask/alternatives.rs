@@ -168,7 +168,7 @@ fn of_child(
     let Some(item) = matched.item(child).filter(|_| found.status != Status::Infeasible) else {
         return Ok(found);
     };
-    let block = super::block(matched, item);
+    let block = matched.task().block(item);
     let ids = block.iter().filter(|&&i| i != item);
     found.together_with = ids
         .map(|&i| pool.child(matched.task().items[i as usize]).id.clone())

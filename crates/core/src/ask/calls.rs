@@ -10,7 +10,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::alternatives::Ranked;
-use super::block;
 use super::rates::Rates;
 use super::regret::{Move, Regret, moves};
 use crate::input::Day;
@@ -241,7 +240,7 @@ impl Asked<'_> {
 
     fn is_locked(&self, item: u32) -> bool {
         let locks = &self.matched.task().problem.locks;
-        let together = block(self.matched, item);
+        let together = self.matched.task().block(item);
         locks.iter().any(|(locked, _)| together.contains(locked))
     }
 
@@ -257,7 +256,7 @@ impl Asked<'_> {
             calls.push(Call {
                 family: matched.pool().family(home).id.clone(),
                 rate: self.rate(item, home),
-                regret: Regret::NONE,
+                regret: Regret::of_plan(matched),
                 moves: Vec::new(),
             });
         }
@@ -282,7 +281,7 @@ impl Asked<'_> {
                 });
             }
         }
-        let siblings = block(matched, item).into_iter().filter(|&other| other != item);
+        let siblings = matched.task().block(item).into_iter().filter(|&other| other != item);
         Ok(ChildCalls {
             child: self.id(item).to_owned(),
             together_with: siblings.map(|other| self.id(other).to_owned()).collect(),
@@ -330,7 +329,7 @@ impl Asked<'_> {
                 let Some(home) = bin_of[item as usize].filter(|_| !settled.contains(&item)) else {
                     continue;
                 };
-                let together = block(self.matched, item);
+                let together = self.matched.task().block(item);
                 if together.iter().any(|&other| other < item) {
                     // Asked with the first of its block.
                     continue;

@@ -120,7 +120,7 @@ fn price(matched: &Matched, choice: &Choice, options: &AskOptions<'_>) -> Result
     let reasons = explain(pool, matched.policy(), child, family).reasons;
     let others = reasons.iter().any(|r| r.mode == Mode::Require && r.rule != own);
     if others || matched.item(child).is_none() {
-        return Ok(Some(Regret::NONE));
+        return Ok(Some(Regret::of_plan(matched)));
     }
     let changes = Changes {
         lifted: vec![Lifted {

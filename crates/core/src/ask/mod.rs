@@ -36,13 +36,12 @@ pub use regret::{Move, Regret, Sentences};
 pub use robustness::{ROBUSTNESS_FORMAT, Robustness, Survival, Turn, WeightEffect, WeightRange, robustness};
 pub use ties::{ChildTies, Lot, TIES_FORMAT, Ties, ties};
 pub use what_if::{Difference, Price, Side, WHAT_IF_FORMAT, WhatIf, what_if};
-pub use why_not::{Verdict, WHY_NOT_FORMAT, WhyNot, why_not};
+pub use why_not::{ShortAnswer, WHY_NOT_FORMAT, WhyNot, why_not};
 
 pub use crate::matching::{AskOptions, Matched};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use hemvist_solver::GroupPolicy;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -103,15 +102,6 @@ fn pair(pool: &Pool, child: &str, family: &str) -> Result<(ChildIdx, FamilyIdx),
             Err(problems)
         }
     }
-}
-
-/// The items that go where this one goes: its `together` block, or itself alone.
-fn block(matched: &Matched, item: u32) -> Vec<u32> {
-    let groups = &matched.task().problem.groups;
-    let group = groups
-        .iter()
-        .find(|group| group.policy == GroupPolicy::Together && group.members.contains(&item));
-    group.map_or_else(|| vec![item], |group| group.members.clone())
 }
 
 /// Checks an answer in the pool's own words before anything is told of it. `locks`: whether every lock must be kept.

@@ -52,6 +52,14 @@ impl Regret {
         proven: true,
     };
 
+    /// What is lost by the plan itself: nothing, and proven if the plan is.
+    pub(super) fn of_plan(matched: &Matched) -> Self {
+        Self {
+            proven: matched.answer().status == Status::Optimal,
+            ..Self::NONE
+        }
+    }
+
     /// What the plan of a matched pool is worth more than another answer to the same task.
     pub(super) fn of(matched: &Matched, other: &Answer) -> Result<Self, MatchError> {
         let (task, goal, base) = (matched.task(), matched.goal(), matched.answer());

@@ -4,7 +4,6 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::block;
 use crate::input::Day;
 use crate::lottery;
 use crate::matching::{AskOptions, MatchError, Matched, Step, bin};
@@ -180,7 +179,7 @@ fn deciders(matched: &Matched, options: &AskOptions<'_>) -> Result<Vec<Option<u3
         if !answer.ties.drawn[item as usize] || settled.contains(&item) {
             continue;
         }
-        settled.extend(block(matched, item));
+        settled.extend(matched.task().block(item));
         steps.push(match matched.home(item) {
             Some(home) => Step::Lock(item, bin(home)),
             None => Step::Out(item),

@@ -21,7 +21,7 @@ pub const WHY_NOT_FORMAT: &str = "hemvist.why_not/1";
 /// What stands between a child and a family, in short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum ShortAnswer {
     /// Nothing: the plan has this pair.
     Proposed,
     /// The child stays where it lives and is not to be placed.
@@ -51,8 +51,8 @@ pub struct WhyNot {
     pub family: String,
     /// Where the plan has the child, or where it stays; `null`: nowhere.
     pub home: Option<String>,
-    /// What stands between them.
-    pub verdict: Verdict,
+    /// What stands between them, in short.
+    pub answer: ShortAnswer,
     /// Fit of the pair; for a pair that is ruled out, what it would be.
     pub fit: u16,
     /// Every rule or bar in the way, with its facts.
@@ -81,10 +81,10 @@ pub struct KeptLock {
 impl super::Document for WhyNot {}
 
 impl std::fmt::Debug for WhyNot {
-    /// The verdict only: an answer is about people, and debug output ends in logs.
+    /// The short answer only: an answer is about people, and debug output ends in logs.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("WhyNot")
-            .field("verdict", &self.verdict)
+            .field("answer", &self.answer)
             .finish_non_exhaustive()
     }
 }
@@ -99,7 +99,7 @@ impl std::fmt::Debug for WhyNot {
 ///
 /// # Examples
 /// ```
-/// use hemvist::ask::{AskOptions, Matched, Verdict, why_not};
+/// use hemvist::ask::{AskOptions, Matched, ShortAnswer, why_not};
 /// use hemvist::{input::PoolDocument, matching::MatchOptions, policy::Policy, pool::Pool};
 ///
 /// let document: PoolDocument = serde_json::from_str(r#"{
@@ -121,7 +121,7 @@ impl std::fmt::Debug for WhyNot {
 ///      without a home"
 /// );
 /// let answer = why_not(&matched, "c2", "f2", &AskOptions::default())?;
-/// assert_eq!(answer.verdict, Verdict::RuledOut);
+/// assert_eq!(answer.answer, ShortAnswer::RuledOut);
 /// assert_eq!(answer.sentence.en, "c2 cannot go to f2: the child is 5 years old and the family takes ages 10 to 20");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -132,13 +132,13 @@ pub fn why_not(matched: &Matched, child: &str, family: &str, options: &AskOption
     let home = item.map_or_else(|| pool.stays(child), |item| matched.home(item));
     let found = explain(pool, policy, child, family);
     let warned = found.reasons.iter().filter(|r| r.mode == Mode::Warn).copied();
-    let mut answer = WhyNot {
+    let mut told = WhyNot {
         format: WHY_NOT_FORMAT,
         as_of: pool.as_of(),
         child: pool.child(child).id.clone(),
         family: pool.family(family).id.clone(),
         home: home.map(|home| pool.family(home).id.clone()),
-        verdict: Verdict::Stays,
+        answer: ShortAnswer::Stays,
         fit: found.fit,
         reasons: reasons(pool, policy, task, child, family),
         warnings: warned.map(Reason::Rule).collect(),
@@ -148,19 +148,19 @@ pub fn why_not(matched: &Matched, child: &str, family: &str, options: &AskOption
         sentence: Sentences::new(|_| String::new()),
     };
     if let Some(item) = item {
-        answer.verdict = if !answer.reasons.is_empty() {
-            Verdict::RuledOut
+        told.answer = if !told.reasons.is_empty() {
+            ShortAnswer::RuledOut
         } else if matched.plan().status == Status::Infeasible {
-            Verdict::Infeasible
+            ShortAnswer::Infeasible
         } else if home == Some(family) {
-            answer.regret = Some(Regret::NONE);
-            Verdict::Proposed
+            told.regret = Some(Regret::of_plan(matched));
+            ShortAnswer::Proposed
         } else {
-            forced(matched, item, family, options, &mut answer)?
+            forced(matched, item, family, options, &mut told)?
         };
     }
-    answer.sentence = Sentences::new(|lang| say(matched, &answer, child, lang));
-    Ok(answer)
+    told.sentence = Sentences::new(|lang| say(matched, &told, child, lang));
+    Ok(told)
 }
 
 /// Solves with the pair forced and fills in what comes of it.
@@ -169,39 +169,39 @@ fn forced(
     item: u32,
     family: FamilyIdx,
     options: &AskOptions<'_>,
-    answer: &mut WhyNot,
-) -> Result<Verdict, MatchError> {
+    told: &mut WhyNot,
+) -> Result<ShortAnswer, MatchError> {
     let plan = matched.plan_with(&[Step::Lock(item, bin(family))], options)?;
     if plan.status == Status::Infeasible {
         let choices = &matched.pool().document().choices;
         let locks = plan.conflict.iter().map(|&lock| &choices[matched.task().locks[lock]]);
-        answer.locks = locks
+        told.locks = locks
             .map(|lock| KeptLock {
                 child: lock.child.clone(),
                 family: lock.family.clone(),
             })
             .collect();
-        return Ok(Verdict::Impossible);
+        return Ok(ShortAnswer::Impossible);
     }
     super::check(matched, &plan, true)?;
     let regret = Regret::of(matched, &plan)?;
-    answer.moves = moves(matched, &plan, &[item]);
-    answer.regret = Some(regret);
+    told.moves = moves(matched, &plan, &[item]);
+    told.regret = Some(regret);
     Ok(if regret.is_nothing() {
-        Verdict::Tied
+        ShortAnswer::Tied
     } else {
-        Verdict::Loses
+        ShortAnswer::Loses
     })
 }
 
-fn say(matched: &Matched, answer: &WhyNot, child: ChildIdx, lang: Lang) -> String {
-    let (c, f) = (&answer.child, &answer.family);
-    match answer.verdict {
-        Verdict::Proposed => match lang {
+fn say(matched: &Matched, told: &WhyNot, child: ChildIdx, lang: Lang) -> String {
+    let (c, f) = (&told.child, &told.family);
+    match told.answer {
+        ShortAnswer::Proposed => match lang {
             Lang::En => format!("{c} is proposed to go to {f}"),
             Lang::Sv => format!("{c} föreslås komma till {f}"),
         },
-        Verdict::Stays => {
+        ShortAnswer::Stays => {
             let home = matched.pool().stays(child).map(|home| &matched.pool().family(home).id);
             let home = home.map_or("", String::as_str);
             match lang {
@@ -209,13 +209,13 @@ fn say(matched: &Matched, answer: &WhyNot, child: ChildIdx, lang: Lang) -> Strin
                 Lang::Sv => format!("{c} bor i {home}, bor kvar där och ska inte placeras"),
             }
         }
-        Verdict::RuledOut => {
-            let why: Vec<String> = answer.reasons.iter().map(|reason| reason.sentence(lang)).collect();
+        ShortAnswer::RuledOut => {
+            let why: Vec<String> = told.reasons.iter().map(|reason| reason.sentence(lang)).collect();
             let cannot = lang.pick("cannot go to", "kan inte komma till");
             format!("{c} {cannot} {f}: {}", why.join("; "))
         }
-        Verdict::Impossible => {
-            let locks: Vec<String> = answer
+        ShortAnswer::Impossible => {
+            let locks: Vec<String> = told
                 .locks
                 .iter()
                 .map(|l| format!("{} – {}", l.child, l.family))
@@ -235,13 +235,13 @@ fn say(matched: &Matched, answer: &WhyNot, child: ChildIdx, lang: Lang) -> Strin
                 format!("{c} {cannot} {f}: {why} ({})", list(&locks, lang))
             }
         }
-        Verdict::Infeasible => match lang {
+        ShortAnswer::Infeasible => match lang {
             Lang::En => format!("no rule stops {c} from going to {f}, but the locks contradict and there is no plan"),
             Lang::Sv => format!(
                 "ingen regel hindrar {c} från att komma till {f}, men låsningarna motsäger varandra och det finns ingen plan"
             ),
         },
-        Verdict::Tied => match lang {
+        ShortAnswer::Tied => match lang {
             Lang::En => {
                 format!("{c} could as well go to {f}: another plan, equally good, has it so, and the draw decided")
             }
@@ -249,10 +249,10 @@ fn say(matched: &Matched, answer: &WhyNot, child: ChildIdx, lang: Lang) -> Strin
                 format!("{c} kunde lika gärna komma till {f}: en annan, lika bra plan har det så, och lotten avgjorde")
             }
         },
-        Verdict::Loses => {
+        ShortAnswer::Loses => {
             let could = lang.pick("could go to", "kunde komma till");
-            let regret = answer.regret.unwrap_or(Regret::NONE);
-            format!("{c} {could} {f}: {}", sentence(matched, &regret, &answer.moves, lang))
+            let regret = told.regret.unwrap_or(Regret::NONE);
+            format!("{c} {could} {f}: {}", sentence(matched, &regret, &told.moves, lang))
         }
     }
 }

@@ -82,6 +82,8 @@ pub(crate) struct Task {
     pub(crate) item_of: Vec<Option<u32>>,
     /// What the solver is asked.
     pub(crate) problem: Problem,
+    /// The problem's group of each item.
+    pub(crate) group_of: Vec<Option<usize>>,
     /// Fit of each edge.
     pub(crate) fits: Vec<u16>,
     /// Whether the family of each edge is a network home of the child.
@@ -106,6 +108,13 @@ impl Task {
         let row = self.problem.indptr[item as usize]..self.problem.indptr[item as usize + 1];
         let found = self.problem.bins[row.clone()].binary_search(&family).ok()?;
         Some(row.start + found)
+    }
+
+    /// The items that go where this one goes: its `together` block, or itself alone.
+    pub(crate) fn block(&self, item: u32) -> Vec<u32> {
+        let group = self.group_of[item as usize].map(|group| &self.problem.groups[group]);
+        let block = group.filter(|group| group.policy == GroupPolicy::Together);
+        block.map_or_else(|| vec![item], |group| group.members.clone())
     }
 
     /// What an answer is worth, tier by tier: every edge by itself, and the bonus of siblings who meet there.
@@ -152,6 +161,7 @@ pub(crate) fn translate(pool: &Pool, candidates: &Candidates, goal: &Goal) -> Re
     let groups = groups(pool);
     let barred = bars(pool, &items, candidates, &groups);
     let mut task = Task {
+        group_of: vec![None; items.len()],
         items,
         item_of,
         problem: Problem {
@@ -319,8 +329,12 @@ fn sibling_homes(pool: &Pool, child: ChildIdx) -> Vec<FamilyIdx> {
 
 fn add_groups(pool: &Pool, groups: &[Siblings], goal: &Goal, task: &mut Task) {
     for group in groups.iter().filter(|g| g.to_place.len() > 1) {
+        let members: Vec<u32> = group.to_place.iter().filter_map(|c| task.item_of[c.row()]).collect();
+        for &member in &members {
+            task.group_of[member as usize] = Some(task.problem.groups.len());
+        }
         task.problem.groups.push(Group {
-            members: group.to_place.iter().filter_map(|c| task.item_of[c.row()]).collect(),
+            members,
             policy: match group.policy {
                 SiblingPolicy::Together => GroupPolicy::Together,
                 SiblingPolicy::Prefer => GroupPolicy::Prefer,

@@ -80,8 +80,6 @@ pub(super) struct Reading<'a> {
     pub(super) bin_of: &'a [Option<u32>],
     /// Items in each bin, ascending.
     pub(super) inside: Vec<Vec<u32>>,
-    /// The solver's group of each item.
-    pub(super) group_of: Vec<Option<usize>>,
 }
 
 /// Reads an answer back into a plan.
@@ -102,12 +100,6 @@ pub(crate) fn build(
             inside[bin as usize].push(item);
         }
     }
-    let mut group_of = vec![None; task.items.len()];
-    for (number, group) in task.problem.groups.iter().enumerate() {
-        for &member in &group.members {
-            group_of[member as usize] = Some(number);
-        }
-    }
     let reading = Reading {
         pool,
         compiled,
@@ -117,7 +109,6 @@ pub(crate) fn build(
         ties: &answer.ties,
         bin_of: &answer.bin_of,
         inside,
-        group_of,
     };
     let locks = answer.status != Status::Infeasible;
     check_answer(pool, compiled, task, &answer.bin_of, locks)?;

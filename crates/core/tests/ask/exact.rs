@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use hemvist::ask::{AskOptions, Matched, Move, Regret, Verdict, alternatives, choices, ties, what_if, why_not};
+use hemvist::ask::{AskOptions, Matched, Move, Regret, ShortAnswer, alternatives, choices, ties, what_if, why_not};
 use hemvist::changes::Changes;
 use hemvist::input::ChoiceKind;
 use hemvist::plan::{Chosen, Plan, Status};
@@ -118,18 +118,18 @@ proptest! {
         let family = &families[usize::try_from(family).expect("small") % families.len()].id;
         let found = why_not(&matched, &child, family, &ONE).expect("an answer");
         let forced = with_lock(&matched, &child, family);
-        match found.verdict {
-            Verdict::Proposed => prop_assert_eq!(Some(family), found.home.as_ref()),
-            Verdict::RuledOut => {
+        match found.answer {
+            ShortAnswer::Proposed => prop_assert_eq!(Some(family), found.home.as_ref()),
+            ShortAnswer::RuledOut => {
                 prop_assert!(forced.is_none() && !found.reasons.is_empty());
             }
-            Verdict::Impossible => prop_assert!(forced.is_none() && found.reasons.is_empty()),
-            Verdict::Infeasible => prop_assert_eq!(plan.status, Status::Infeasible),
-            Verdict::Stays => prop_assert!(false, "only children who are to be placed were asked about"),
-            Verdict::Tied | Verdict::Loses => {
+            ShortAnswer::Impossible => prop_assert!(forced.is_none() && found.reasons.is_empty()),
+            ShortAnswer::Infeasible => prop_assert_eq!(plan.status, Status::Infeasible),
+            ShortAnswer::Stays => prop_assert!(false, "only children who are to be placed were asked about"),
+            ShortAnswer::Tied | ShortAnswer::Loses => {
                 let forced = forced.expect("a plan with the pair");
                 prop_assert_eq!(found.regret, Some(difference(plan, &forced)));
-                prop_assert_eq!(found.verdict == Verdict::Tied, forced.objective.value == plan.objective.value);
+                prop_assert_eq!(found.answer == ShortAnswer::Tied, forced.objective.value == plan.objective.value);
                 prop_assert_eq!(&found.moves, &moves(plan, &forced, &child));
                 // And, where few plans can be tried one by one, no plan with the pair is worth more.
                 if recipe.children <= 5 {

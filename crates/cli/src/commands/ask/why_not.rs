@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use hemvist::ask::{Matched, Verdict, WhyNot, why_not};
+use hemvist::ask::{Matched, ShortAnswer, WhyNot, why_not};
 
 use super::{NAME, bullets, exit, list, paragraph};
 use crate::args::WhyNotArgs;
@@ -41,7 +41,7 @@ fn text(matched: &Matched, found: &WhyNot, screen: &Screen) -> String {
         lang.pick("fit", "passning"),
         found.fit
     );
-    if found.verdict == Verdict::RuledOut {
+    if found.answer == ShortAnswer::RuledOut {
         let cannot = match lang {
             hemvist::Lang::En => format!("{} cannot go to {}:", found.child, found.family),
             hemvist::Lang::Sv => format!("{} kan inte komma till {}:", found.child, found.family),
