@@ -13,8 +13,8 @@ use crate::enter::enter;
 /// Bins, objective, bound, status, prices of places, prices of children.
 type Answer<'py> = (
     Bound<'py, PyArray1<i32>>,
-    i64,
-    i64,
+    i128,
+    i128,
     &'static str,
     Bound<'py, PyArray1<i64>>,
     Bound<'py, PyArray1<i64>>,

@@ -35,6 +35,8 @@ pub struct PartCertificate {
     pub cuts: Vec<Cut>,
     /// Prices at the root.
     pub root: PriceList,
+    /// For each of the bins: no set gains more at the root prices.
+    pub bin_prices: Vec<i64>,
     /// The tree, its root first; empty if the root prices suffice.
     pub nodes: Vec<ProofNode>,
 }

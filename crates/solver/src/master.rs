@@ -12,7 +12,7 @@
 
 use crate::certificate::FLOOR_SCALE;
 use crate::crash;
-use crate::cuts::{self, Cut, Row};
+use crate::cuts::{self, Cut, Row, Tableau};
 use crate::first::{self, First};
 use crate::gauge::Gauge;
 use crate::lp::{Lp, Outcome};
@@ -34,7 +34,10 @@ pub(crate) struct Column {
 /// Columns kept per bin and round.
 const PER_BIN: usize = 4;
 /// Columns per bin to begin with.
-const FIRST_PER_BIN: usize = 8;
+const FIRST_PER_BIN: usize = 1;
+/// Further columns per bin to begin with, and how much a candidate for one may lose.
+const DIVERSE: usize = 12;
+const SPARE: i64 = 100 * SCALE;
 /// Cuts added at a time.
 const CUTS_AT_ONCE: usize = 100;
 /// A column must improve the master by this share of a point.
@@ -75,6 +78,26 @@ impl Layout {
 
     fn cut(&self, cut: u32) -> u32 {
         self.units + self.bins + self.limits + self.floors + cut
+    }
+
+    /// What a row stands for, if cuts can weigh it.
+    fn row(&self, row: u32) -> Option<Row> {
+        let (bins, limits, floors) = (self.units, self.bin(self.bins), self.limit(self.limits));
+        let cuts = self.floor(self.floors);
+        match row {
+            r if r < bins => Some(Row::Unit(r)),
+            r if r < limits => Some(Row::Bin(r - bins)),
+            r if r < floors => Some(Row::Limit(r - limits)),
+            r if r < cuts => None,
+            r => Some(Row::Cut(r - cuts)),
+        }
+    }
+
+    /// The rows of the tableau that belong to columns of fractional weight.
+    pub(crate) fn tableau(&self, lp: &mut Lp) -> Vec<Tableau> {
+        let rows = lp.fractional_rows().into_iter();
+        rows.map(|list| list.into_iter().map(|(r, v)| (self.row(r), v)).collect())
+            .collect()
     }
 
     /// Right-hand sides of all rows but those of cuts.
@@ -124,6 +147,16 @@ impl Layout {
         for (k, count) in sets.counts(column.bin, &column.set) {
             out.push((self.cut(k), count as f64));
         }
+        out
+    }
+
+    /// Prices by row: what a column pays for each unit of what it takes there. Bins have none, and floors are apart.
+    pub(crate) fn of_rows(&self, prices: &Prices) -> Vec<i64> {
+        let mut out = prices.unit.clone();
+        out.resize(self.limit(0) as usize, 0);
+        out.extend_from_slice(&prices.limit);
+        out.resize(self.cut(0) as usize, 0);
+        out.extend_from_slice(&prices.cut);
         out
     }
 
@@ -222,23 +255,17 @@ impl<'a> Master<'a> {
             prices: Prices::zero(part),
             sets: plan::insert(part, vec![Vec::new(); m]),
         });
-        let found = master.find(
-            &first,
-            std::env::var("FPB").map_or(FIRST_PER_BIN, |s| s.parse().unwrap()),
-            None,
-        );
+        let found = master.find(&first, FIRST_PER_BIN, None);
         master.keep(&first, &found.bin_price);
         master.plan = PartPlan::of(part, sets);
         for (bin, _, set) in found.sets {
             master.add(bin, set);
         }
-        let spare: i64 = std::env::var("SPARE").map_or(100, |s| s.parse().unwrap()) * SCALE;
-        let most: usize = std::env::var("MOST").map_or(12, |s| s.parse().unwrap());
         for bin in 0..m {
             let mut more: Vec<Vec<u32>> = Vec::new();
             master
                 .sets
-                .diverse(&mut master.search, bin, &first, spare, most, |set, _| {
+                .diverse(&mut master.search, bin, &first, SPARE, DIVERSE, |set, _| {
                     more.push(set.to_vec())
                 });
             for set in more {
@@ -399,7 +426,7 @@ impl<'a> Master<'a> {
 
     /// Adds the most violated cuts at the master's solution; returns how many.
     pub(crate) fn separate(&mut self) -> usize {
-        let tableau = self.lp.fractional_rows();
+        let tableau = self.layout.tableau(&mut self.lp);
         let mut weights = self.lp.weights();
         weights.retain(|w| !self.is_bought(w.0));
         let cuts = cuts::violated(
@@ -409,12 +436,12 @@ impl<'a> Master<'a> {
             &weights,
             &tableau,
             CUTS_AT_ONCE,
+            &mut self.search.steps,
         );
         if std::env::var("TRACE").is_ok() {
             let frac = weights.iter().filter(|w| w.1 < 0.999999).count();
-            let three = cuts.iter().filter(|c| c.denominator == 2 && c.rows.len() == 3).count();
             eprintln!(
-                "   cuts {} (threes {three}) of {} rows, {frac} fractional of {}",
+                "   cuts {} of {} rows, {frac} fractional of {}",
                 cuts.len(),
                 tableau.len(),
                 weights.len()
@@ -522,28 +549,8 @@ fn round(price: f64) -> i64 {
     (price * SCALE as f64).round() as i64
 }
 
-/// Gain of a column at given prices.
-pub(crate) fn gain(part: &Part, sets: &Sets<'_>, prices: &Prices, column: &Column) -> i64 {
-    let mut total = column.value * SCALE;
-    let mut size = 0;
-    for &u in &column.set {
-        total -= prices.unit[u as usize];
-        size += i64::from(part.sizes[u as usize]);
-    }
-    if prices.floor.iter().any(|&p| p > 0) {
-        total += floors_on_top(part, prices, column);
-    }
-    for &l in &part.limits_of_bin[column.bin as usize] {
-        total -= prices.limit[l as usize] * size;
-    }
-    for (k, count) in sets.counts(column.bin, &column.set) {
-        total -= prices.cut.get(k as usize).copied().unwrap_or(0) * count;
-    }
-    total
-}
-
 /// What the floors add to the gain of a column.
-fn floors_on_top(part: &Part, prices: &Prices, column: &Column) -> i64 {
+pub(crate) fn floors_on_top(part: &Part, prices: &Prices, column: &Column) -> i64 {
     let mut total = 0;
     for (n, &u) in column.set.iter().enumerate() {
         let class = part.class_of[u as usize];

@@ -54,6 +54,8 @@ pub(crate) struct Search {
     used: Vec<bool>,
     chosen: Vec<(usize, i64)>,
     set: Vec<u32>,
+    /// What each edge of the bin gains by itself.
+    own: Vec<i64>,
     /// While listing the subsets of a cluster.
     members: Vec<(u32, i64)>,
     gains: Vec<i64>,
@@ -293,36 +295,52 @@ impl<'a> Sets<'a> {
         let part = self.part;
         let toll = prices.toll(part, bin);
         let capacity = part.capacity[bin];
-        let span = part.start[bin]..part.plain_end[bin];
-        s.steps += span.len() as u64;
-        let plain = part.unit[span.clone()].iter().zip(&part.value[span.clone()]);
-        for (&u, &v) in plain {
-            let gain = self.own_gain(u, v, toll, prices);
-            if gain > 0 {
-                s.push_single(u, part.sizes[u as usize], gain);
-            }
-        }
+        let span = part.start[bin]..part.start[bin + 1];
+        let plain = part.plain_end[bin] - span.start;
         let runs = &part.runs[part.run_start[bin] as usize..part.run_start[bin + 1] as usize];
+        s.steps += span.len() as u64;
+        // What each unit gains by itself, and the most that any place could.
+        let mut own = std::mem::take(&mut s.own);
+        own.clear();
+        let units = &part.unit[span.clone()];
+        let gains = units.iter().zip(&part.value[span.clone()]);
+        own.extend(gains.map(|(&u, &v)| self.own_gain(u, v, toll, prices)));
         for run in runs {
-            self.list_run(s, bin, run, toll, prices, Between(0, i64::MAX));
+            self.list_run(s, bin, run, &own, prices, Between(&|_| 0, i64::MAX));
         }
-        s.candidates.sort_unstable_by(by_promise_per_place);
-        if !all {
-            return;
+        let mut top = Top::new(capacity);
+        for (&u, &gain) in units[..plain].iter().zip(&own) {
+            top.see(gain, part.sizes[u as usize]);
         }
-        let most = best_fill(&s.candidates, capacity).max(0);
-        let wanted = Between(threshold - most, 0);
-        let positive = s.candidates.len();
-        for (&u, &v) in part.unit[span.clone()].iter().zip(&part.value[span]) {
-            let gain = self.own_gain(u, v, toll, prices);
-            if wanted.holds(gain) {
-                s.push_single(u, part.sizes[u as usize], gain);
+        for c in &s.candidates {
+            top.see(c.promise, c.size);
+        }
+        // With every other place filled as well as any could be, a candidate must pass the threshold.
+        let least = |size: u32| {
+            let least = threshold.saturating_sub(top.sum(capacity.saturating_sub(size)));
+            if all { least } else { least.max(0) }
+        };
+        s.candidates.retain(|c| c.promise > least(c.size));
+        if all {
+            for run in runs {
+                self.list_run(s, bin, run, &own, prices, Between(&least, 0));
             }
         }
-        for run in runs {
-            self.list_run(s, bin, run, toll, prices, wanted);
+        let least_of_one = least(1);
+        for (&u, &gain) in units[..plain].iter().zip(&own) {
+            if gain > least_of_one {
+                let size = part.sizes[u as usize];
+                if size == 1 || gain > least(size) {
+                    s.push_single(u, size, gain);
+                }
+            }
         }
-        s.candidates[positive..].sort_unstable_by(|a, b| b.promise.cmp(&a.promise).then(a.first.cmp(&b.first)));
+        s.own = own;
+        s.candidates.sort_unstable_by(by_promise);
+        if all {
+            let most = best_fill(&s.candidates, capacity).max(0);
+            s.candidates.retain(|c| c.promise > 0 || most + c.promise > threshold);
+        }
     }
 
     /// Gain of a unit by itself, cuts apart.
@@ -338,23 +356,22 @@ impl<'a> Sets<'a> {
     }
 
     /// Lists the subsets of one cluster's units in this bin that are wanted for their promise.
-    fn list_run(&self, s: &mut Search, bin: usize, run: &Run, toll: i64, prices: &Prices, wanted: Between) {
+    fn list_run(&self, s: &mut Search, bin: usize, run: &Run, own: &[i64], prices: &Prices, wanted: Between<'_>) {
         let part = self.part;
         let cluster = &part.clusters[run.cluster as usize];
-        let span = run.start as usize..run.end as usize;
-        s.steps += span.len() as u64;
+        let others = i64::from(part.capacity[bin]) - 1;
         s.members.clear();
         // A subset gains the sum of what each member gains with half of each of its meetings there: at most `most`.
         let (mut positive, mut best) = (0_i64, i64::MIN);
-        for (&u, &v) in part.unit[span.clone()].iter().zip(&part.value[span]) {
-            let gain = self.own_gain(u, v, toll, prices);
-            let with_others = gain + self.met_by_others(cluster, u, prices) / 2 + 1;
+        for e in run.start as usize..run.end as usize {
+            let (unit, gain) = (part.unit[e], own[e - part.start[bin]]);
+            let with_others = gain + self.met_by_others(cluster, unit, others, prices) / 2 + 1;
             best = best.max(with_others);
             positive += with_others.max(0);
-            s.members.push((u, gain));
+            s.members.push((unit, gain));
         }
         let most = if best > 0 { positive } else { best };
-        if most <= wanted.0 {
+        if most <= (wanted.0)(1) {
             return;
         }
         if s.members.len() > LISTED {
@@ -364,14 +381,15 @@ impl<'a> Sets<'a> {
         }
     }
 
-    /// The most that a unit's meetings in its cluster could gain, all taken together.
-    fn met_by_others(&self, cluster: &Cluster, unit: u32, prices: &Prices) -> i64 {
+    /// The most that a unit's meetings with so many others of its cluster could gain.
+    fn met_by_others(&self, cluster: &Cluster, unit: u32, others: i64, prices: &Prices) -> i64 {
+        let met = cluster.most_of_unit.min(cluster.most_of_pair.saturating_mul(others));
         let floor = prices.floor.get(self.part.class_of[unit as usize] as usize);
-        cluster.most_of_unit * SCALE + floor.map_or(0, |&p| on_top(p, cluster.most_of_unit))
+        met * SCALE + floor.map_or(0, |&p| on_top(p, met))
     }
 
     /// Lists subsets of `s.members`, with their gains inside the cluster.
-    fn list_subsets(&self, s: &mut Search, bin: usize, cluster: u32, prices: &Prices, wanted: Between) {
+    fn list_subsets(&self, s: &mut Search, bin: usize, cluster: u32, prices: &Prices, wanted: Between<'_>) {
         let part = self.part;
         let n = s.members.len();
         let capacity = part.capacity[bin];
@@ -419,7 +437,7 @@ impl<'a> Sets<'a> {
                 // What comes on top of others may count less than with the bin alone, but never less than by itself.
                 promise -= prices.cut[cut as usize] * i64::from(sum / denominator);
             }
-            if wanted.holds(promise) {
+            if wanted.holds(size, promise) {
                 let first = s.units.len() as u32;
                 s.units
                     .extend((0..n).filter(|k| mask >> k & 1 == 1).map(|k| s.members[k]));
@@ -437,7 +455,7 @@ impl<'a> Sets<'a> {
 
     /// Adds the units of a large cluster as single candidates. The promise of each is the greatest gain per place of any
     /// set inside the cluster that holds the unit; a set's gain is then at most the sum of its units' promises.
-    fn single_out(&self, s: &mut Search, cluster: &Cluster, prices: &Prices, capacity: u32, wanted: Between) {
+    fn single_out(&self, s: &mut Search, cluster: &Cluster, prices: &Prices, capacity: u32, wanted: Between<'_>) {
         s.members.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let most_units = s.members.len().min(capacity as usize);
         let floor = self.part.class_of[s.members[0].0 as usize];
@@ -473,7 +491,7 @@ impl<'a> Sets<'a> {
             } else {
                 best
             };
-            if wanted.holds(promise) {
+            if wanted.holds(size, promise) {
                 s.push_single_of(own, size, promise);
             }
         }
@@ -565,13 +583,61 @@ impl<'a> Sets<'a> {
     }
 }
 
-/// Promises above the first and up to the second.
+/// Promises above the least for their size and up to a most.
 #[derive(Clone, Copy)]
-struct Between(i64, i64);
+struct Between<'a>(&'a dyn Fn(u32) -> i64, i64);
 
-impl Between {
-    fn holds(self, promise: i64) -> bool {
-        promise > self.0 && promise <= self.1
+impl Between<'_> {
+    fn holds(self, size: u32, promise: i64) -> bool {
+        promise <= self.1 && promise > (self.0)(size)
+    }
+}
+
+/// The greatest promises of single places, none below 0.
+struct Top {
+    greatest: [i64; Self::KEPT],
+    kept: usize,
+}
+
+impl Top {
+    const KEPT: usize = 12;
+
+    fn new(places: u32) -> Self {
+        Self {
+            greatest: [0; Self::KEPT],
+            kept: (places as usize).clamp(1, Self::KEPT),
+        }
+    }
+
+    /// A promise over so many places, shared by them equally.
+    #[inline]
+    fn see(&mut self, promise: i64, places: u32) {
+        let last = self.kept - 1;
+        let number = if places == 1 {
+            promise
+        } else {
+            promise / i64::from(places) + 1
+        };
+        if number > self.greatest[last] {
+            for _ in 0..places.min(self.kept as u32) {
+                let mut at = last;
+                while at > 0 && self.greatest[at - 1] < number {
+                    self.greatest[at] = self.greatest[at - 1];
+                    at -= 1;
+                }
+                if number > self.greatest[at] {
+                    self.greatest[at] = number;
+                }
+            }
+        }
+    }
+
+    /// No less than the sum of the greatest `count`.
+    fn sum(&self, count: u32) -> i64 {
+        let kept = self.greatest[..self.kept].iter();
+        let sum: i64 = kept.take(count as usize).sum();
+        let more = i64::from(count).saturating_sub(self.kept as i64).max(0);
+        sum.saturating_add(more.saturating_mul(self.greatest[self.kept - 1]))
     }
 }
 
@@ -593,8 +659,9 @@ impl Search {
     }
 }
 
-fn by_promise_per_place(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
-    let order = if a.size == b.size {
+/// Those with positive promise first, by promise per place, then the others by promise.
+fn by_promise(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
+    let order = if a.size == b.size || a.promise <= 0 || b.promise <= 0 {
         b.promise.cmp(&a.promise)
     } else {
         let left = i128::from(a.promise) * i128::from(b.size);

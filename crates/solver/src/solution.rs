@@ -93,7 +93,7 @@ pub struct Solution {
     pub status: Status,
     /// Price of each item at the root of the proof, in points (rounded).
     pub item_prices: Vec<i64>,
-    /// Price of a place in each bin at the root of the proof, in points (rounded).
+    /// Price of a place in each bin at the root of the proof, in points (rounded): its share of what the bin's best set gains.
     pub bin_prices: Vec<i64>,
     /// What proves the bound; empty if infeasible.
     pub certificate: Certificate,

@@ -190,6 +190,10 @@ fn assemble(problem: &Problem, model: &Model, answers: &[PartAnswer]) -> Solutio
             let items = &model.unit_items[part.units[u] as usize];
             out.item_prices[items[0] as usize] = price / SCALE;
         }
+        for (b, price) in answer.proof.bin_price.iter().enumerate() {
+            let places = i64::from(part.capacity[b].max(1));
+            out.bin_prices[part.bins[b] as usize] = price / (SCALE * places);
+        }
     }
     out.status = Status::Feasible;
     if answers.iter().all(|a| a.ties.is_some()) {
@@ -261,6 +265,7 @@ fn certify(model: &Model, part: &Part, answer: &PartAnswer) -> PartCertificate {
         bins: part.bins.clone(),
         cuts: cuts.collect(),
         root: list(&answer.proof.root),
+        bin_prices: answer.proof.bin_price.clone(),
         nodes: nodes.collect(),
     }
 }

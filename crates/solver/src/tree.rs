@@ -9,16 +9,21 @@
 //! everywhere in the tree.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::cuts;
 use crate::gauge::Gauge;
-use crate::lp::{Basis, Lp, Outcome};
+use crate::lp::{Basis, Lp, Mark, Outcome};
 use crate::master::{self, Column, Layout, Master};
 use crate::model::Part;
 use crate::plan::PartPlan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
 use crate::sets::Sets;
+
+mod branch;
+
+use branch::{Choice, Costs};
 
 /// A decision on the way to a node: does this unit go to this bin?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,21 +55,23 @@ pub(crate) struct Tree<'a> {
     of_unit: Vec<Vec<u32>>,
     of_bin: Vec<Vec<u32>>,
     pub lp: Lp,
-    barred: Vec<bool>,
-    tight: Vec<u32>,
+    /// Decisions that hold now, and how many of them bar each column.
+    path: Vec<Decision>,
+    barred: Vec<u32>,
     pub nodes: Vec<Node>,
     /// Value to beat, and the plan that has it if one was found here.
     pub value: i128,
     pub plan: Option<PartPlan>,
     /// An optimal basis without decisions, for searches that start below some.
     home: Option<Basis>,
+    costs: BTreeMap<(u32, u32), Costs>,
+    mark: Mark,
     /// Work in elementary steps not yet reported.
     steps: u64,
 }
 
-/// Rounds of cuts at the root of the tree and at each later node.
+/// Rounds of cuts at the root of a tree.
 const ROOT_ROUNDS: usize = 12;
-const NODE_ROUNDS: usize = 0;
 const CUTS_AT_ONCE: usize = 30;
 
 /// Greatest price of a ray in points: rays have no scale of their own, and this is fine enough.
@@ -73,7 +80,8 @@ const RAY: f64 = 1e6;
 struct OpenNode {
     at: u32,
     path: Vec<Decision>,
-    basis: Option<Basis>,
+    /// Where to start; `None`: from where the program is.
+    basis: Option<Rc<Basis>>,
 }
 
 impl<'a> Tree<'a> {
@@ -97,7 +105,7 @@ impl<'a> Tree<'a> {
             let column = &master.columns[c as usize];
             number.get(&(column.bin, &column.set[..])).copied()
         });
-        let barred = vec![false; columns.len()];
+        let barred = vec![0; columns.len()];
         Self {
             part,
             layout,
@@ -106,12 +114,14 @@ impl<'a> Tree<'a> {
             of_unit,
             of_bin,
             lp,
+            path: Vec::new(),
             barred,
-            tight: Vec::new(),
             nodes: vec![Node::Open],
             value,
             plan: None,
             home: None,
+            costs: BTreeMap::new(),
+            mark: Mark::default(),
             steps: 0,
         }
     }
@@ -133,7 +143,7 @@ impl<'a> Tree<'a> {
     fn search_below(&mut self, path: Vec<Decision>, gauge: &Gauge<'_>, first: bool) -> bool {
         let depth = path.len();
         // Decisions only bar columns, so a basis that is optimal without them has no negative reduced cost with them.
-        let basis = self.home.clone();
+        let basis = self.home.clone().map(Rc::new);
         let mut open = vec![OpenNode { at: 0, path, basis }];
         let mut all_closed = true;
         while let Some(node) = open.pop() {
@@ -147,40 +157,50 @@ impl<'a> Tree<'a> {
             if let Some(basis) = &node.basis {
                 self.lp.restore(basis);
             }
-            let rounds = if node.path.len() == depth {
-                ROOT_ROUNDS
-            } else {
-                NODE_ROUNDS
-            };
-            match self.bound_node(&node.path, rounds, gauge) {
-                Verdict::Closed(node_closed) => self.nodes[node.at as usize] = node_closed,
-                Verdict::Stuck => {
-                    if std::env::var("TRACE").is_ok() {
-                        eprintln!("stuck depth {}", node.path.len());
-                    }
-                    all_closed = false
+            let rounds = if node.path.len() == depth { ROOT_ROUNDS } else { 0 };
+            let choice = match self.bound_node(rounds, gauge) {
+                Verdict::Closed(closed) => {
+                    self.nodes[node.at as usize] = closed;
+                    continue;
                 }
-                Verdict::Fractional(unit, bin) => {
-                    let basis = self.lp.save();
-                    let child = self.nodes.len() as u32;
-                    self.nodes.push(Node::Open);
-                    self.nodes.push(Node::Open);
-                    self.nodes[node.at as usize] = Node::Branch {
-                        unit,
-                        bin,
-                        yes: child,
-                        no: child + 1,
-                    };
-                    for yes in [false, true] {
+                Verdict::Stuck => {
+                    all_closed = false;
+                    continue;
+                }
+                Verdict::Open(choice) => choice,
+            };
+            let Choice {
+                unit,
+                bin,
+                closed,
+                yes_first,
+            } = choice;
+            let child = self.nodes.len() as u32;
+            self.nodes[node.at as usize] = Node::Branch {
+                unit,
+                bin,
+                yes: child,
+                no: child + 1,
+            };
+            let basis = closed.iter().all(Option::is_none).then(|| Rc::new(self.lp.save()));
+            let mut below = Vec::new();
+            for (n, (closed, yes)) in closed.into_iter().zip([true, false]).enumerate() {
+                self.nodes.push(Node::Open);
+                match closed {
+                    Some(leaf) => self.nodes[child as usize + n] = leaf,
+                    None => {
                         let mut path = node.path.clone();
                         path.push(Decision { unit, bin, yes });
-                        open.push(OpenNode {
-                            at: child + u32::from(!yes),
-                            path,
-                            basis: Some(basis.clone()),
-                        });
+                        below.push((yes == yes_first, child + n as u32, path));
                     }
                 }
+            }
+            // The last one pushed is next, and goes on from where the program is.
+            below.sort_by_key(|b| b.0);
+            let last = below.len();
+            for (n, (_, at, path)) in below.into_iter().enumerate() {
+                let basis = if n + 1 == last { None } else { basis.clone() };
+                open.push(OpenNode { at, path, basis });
             }
         }
         all_closed
@@ -235,7 +255,7 @@ impl<'a> Tree<'a> {
         self.apply(path);
         let open = self.of_unit[unit as usize]
             .iter()
-            .filter(|&&c| !self.barred[c as usize]);
+            .filter(|&&c| self.barred[c as usize] == 0);
         let mut bins: Vec<Option<u32>> = open.map(|&c| Some(self.columns[c as usize].bin)).collect();
         bins.sort_unstable();
         bins.dedup();
@@ -271,75 +291,111 @@ impl<'a> Tree<'a> {
         if found.is_none() && !closed { None } else { Some(found) }
     }
 
-    /// Bars the columns that the decisions exclude and tightens the rows of units that must go somewhere.
+    /// Makes these decisions hold, and no others.
     fn apply(&mut self, path: &[Decision]) {
-        self.barred.iter_mut().for_each(|b| *b = false);
-        for u in self.tight.drain(..) {
-            self.lp.tighten(u, false);
+        let same = self.path.iter().zip(path).take_while(|(a, b)| a == b).count();
+        while self.path.len() > same {
+            self.undo();
         }
-        for d in path {
-            let columns = &self.columns;
-            for &c in &self.of_unit[d.unit as usize] {
-                if (columns[c as usize].bin == d.bin) != d.yes {
-                    self.barred[c as usize] = true;
+        for &d in &path[same..] {
+            self.decide(d);
+        }
+    }
+
+    /// Bars the columns that a decision excludes and tightens the row of a unit that must go somewhere.
+    fn decide(&mut self, d: Decision) {
+        self.path.push(d);
+        self.count(d, 1);
+        if d.yes {
+            self.lp.tighten(d.unit, true);
+        }
+    }
+
+    /// Takes the last decision back.
+    fn undo(&mut self) {
+        let Some(d) = self.path.pop() else { return };
+        self.count(d, u32::MAX);
+        if d.yes {
+            self.lp.tighten(d.unit, false);
+        }
+    }
+
+    /// Adds to how many decisions bar the columns that this one bars.
+    fn count(&mut self, d: Decision, more: u32) {
+        let (barred, lp) = (&mut self.barred, &mut self.lp);
+        let mut bar = |c: u32| {
+            let times = &mut barred[c as usize];
+            *times = times.wrapping_add(more);
+            lp.bar(c, *times > 0);
+        };
+        for &c in &self.of_unit[d.unit as usize] {
+            if (self.columns[c as usize].bin == d.bin) != d.yes {
+                bar(c);
+            }
+        }
+        if d.yes {
+            for &c in &self.of_bin[d.bin as usize] {
+                if self.columns[c as usize].set.binary_search(&d.unit).is_err() {
+                    bar(c);
                 }
             }
-            if d.yes {
-                for &c in &self.of_bin[d.bin as usize] {
-                    if columns[c as usize].set.binary_search(&d.unit).is_err() {
-                        self.barred[c as usize] = true;
-                    }
-                }
-                self.tight.push(d.unit);
-                self.lp.tighten(d.unit, true);
-            }
         }
-        for (c, &b) in self.barred.iter().enumerate() {
-            self.lp.bar(c as u32, b);
-        }
-        self.steps += self.columns.len() as u64;
+        self.steps += (self.of_unit[d.unit as usize].len() + self.of_bin[d.bin as usize].len()) as u64;
     }
 
     /// Solves the node's linear program, cutting for some rounds, and says what to do with the node.
-    fn bound_node(&mut self, path: &[Decision], rounds: usize, gauge: &Gauge<'_>) -> Verdict {
+    fn bound_node(&mut self, rounds: usize, gauge: &Gauge<'_>) -> Verdict {
         for round in 0.. {
-            let cut_off = (self.value + 1) as f64 - 0.01;
-            let outcome = self.lp.dual(cut_off, gauge);
-            if outcome == Outcome::Stopped {
-                return Verdict::Stuck;
-            }
-            if let Some(closed) = self.close(path, outcome) {
-                return Verdict::Closed(closed);
-            }
-            if outcome != Outcome::Optimal {
-                // The program says closed, the integers do not: look at it without a cut-off.
-                if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
-                    return Verdict::Stuck;
+            match self.lp.dual(self.cut_off(), gauge) {
+                Outcome::Optimal => {}
+                Outcome::Stopped | Outcome::Capped => return Verdict::Stuck,
+                outcome @ (Outcome::CutOff | Outcome::Infeasible) => {
+                    if let Some(closed) = self.close(outcome) {
+                        return Verdict::Closed(closed);
+                    }
+                    // The program says closed, the integers do not: look at it without a cut-off.
+                    match self.lp.dual(f64::NEG_INFINITY, gauge) {
+                        Outcome::Optimal => {}
+                        Outcome::Infeasible => {
+                            return self.close(Outcome::Infeasible).map_or(Verdict::Stuck, Verdict::Closed);
+                        }
+                        _ => return Verdict::Stuck,
+                    }
                 }
             }
+            if self.lp.dual_value() < (self.value + 1) as f64
+                && let Some(closed) = self.close(Outcome::Optimal)
+            {
+                return Verdict::Closed(closed);
+            }
             let weights = self.lp.weights();
-            let Some(edge) = self.fractional_edge(&weights) else {
+            let edges = self.fractional_edges(&weights);
+            if edges.is_empty() {
                 self.keep_plan(&weights);
-                if let Some(closed) = self.close(path, Outcome::Optimal) {
+                if let Some(closed) = self.close(Outcome::Optimal) {
                     return Verdict::Closed(closed);
                 }
                 // Whole, but short of a floor by less than the program can tell: decide something all the same.
-                return self
-                    .undecided_edge(&weights, path)
-                    .map_or(Verdict::Stuck, |edge| Verdict::Fractional(edge.0, edge.1));
-            };
+                let edge = self.undecided_edge(&weights);
+                return edge.map_or(Verdict::Stuck, |(unit, bin)| Verdict::Open(Choice::open(unit, bin)));
+            }
             if round >= rounds || gauge.stopped() || self.cut(&weights) == 0 {
-                return Verdict::Fractional(edge.0, edge.1);
+                return Verdict::Open(self.choose(&edges, gauge));
             }
         }
         Verdict::Stuck
     }
 
+    /// Nodes whose program is worth less are closed.
+    fn cut_off(&self) -> f64 {
+        (self.value + 1) as f64 - 0.01
+    }
+
     /// The node closed, if the program's prices in integers close it.
-    fn close(&mut self, path: &[Decision], outcome: Outcome) -> Option<Node> {
+    fn close(&mut self, outcome: Outcome) -> Option<Node> {
         let mut forced = vec![false; self.part.units.len()];
         let mut forced_bin = vec![false; self.part.bins.len()];
-        for d in path.iter().filter(|d| d.yes) {
+        for d in self.path.iter().filter(|d| d.yes) {
             forced[d.unit as usize] = true;
             forced_bin[d.bin as usize] = true;
         }
@@ -363,15 +419,20 @@ impl<'a> Tree<'a> {
     /// What prices prove of the columns still allowed, their values counted so many times; `None`: nothing is allowed.
     fn bound(&mut self, prices: &Prices, forced_bin: &[bool], times: i64) -> Option<i128> {
         self.steps += self.columns.len() as u64 * 4;
+        let of_row = self.layout.of_rows(prices);
         let mut bound = prices.total(self.part, &self.sets.cuts);
         for (bin, columns) in self.of_bin.iter().enumerate() {
             let mut best = if forced_bin[bin] { i64::MIN } else { 0 };
-            for &c in columns {
-                if !self.barred[c as usize] {
-                    let column = &self.columns[c as usize];
-                    let gain = master::gain(self.part, &self.sets, prices, column);
-                    best = best.max(gain - column.value * SCALE * (1 - times));
+            for &c in columns.iter().filter(|&&c| self.barred[c as usize] == 0) {
+                let column = &self.columns[c as usize];
+                let mut gain = column.value * SCALE * times;
+                for &(r, v) in self.lp.column(c) {
+                    gain -= of_row[r as usize] * v as i64;
                 }
+                if !self.part.classes.is_empty() {
+                    gain += master::floors_on_top(self.part, prices, column);
+                }
+                best = best.max(gain);
             }
             if best == i64::MIN {
                 return None;
@@ -381,8 +442,8 @@ impl<'a> Tree<'a> {
         Some(bound)
     }
 
-    /// The edge whose weight is nearest to a half, if any is fractional.
-    fn fractional_edge(&self, weights: &[(u32, f64)]) -> Option<(u32, u32)> {
+    /// Edges of fractional weight, with their weights.
+    fn fractional_edges(&self, weights: &[(u32, f64)]) -> Vec<((u32, u32), f64)> {
         let mut edges: BTreeMap<(u32, u32), f64> = BTreeMap::new();
         for &(c, w) in weights.iter().filter(|w| w.1 < 1.0 - 1e-6) {
             let column = &self.columns[c as usize];
@@ -390,36 +451,34 @@ impl<'a> Tree<'a> {
                 *edges.entry((u, column.bin)).or_default() += w;
             }
         }
-        let half = |w: f64| (w - 0.5).abs();
-        let fractional = edges.into_iter().filter(|e| e.1 > 1e-6 && e.1 < 1.0 - 1e-6);
-        fractional
-            .min_by(|a, b| half(a.1).total_cmp(&half(b.1)).then(a.0.cmp(&b.0)))
-            .map(|e| e.0)
+        edges.into_iter().filter(|e| e.1 > 1e-6 && e.1 < 1.0 - 1e-6).collect()
     }
 
     /// An edge of the current solution, of a unit in a class with a floor, that no decision speaks of.
-    fn undecided_edge(&self, weights: &[(u32, f64)], path: &[Decision]) -> Option<(u32, u32)> {
+    fn undecided_edge(&self, weights: &[(u32, f64)]) -> Option<(u32, u32)> {
         let columns = weights
             .iter()
             .filter(|w| w.1 > 0.5)
             .map(|w| &self.columns[w.0 as usize]);
         let edges = columns.flat_map(|column| column.set.iter().map(|&u| (u, column.bin)));
         let mut open = edges.filter(|&(u, b)| {
-            self.part.class_of[u as usize] != Part::NO_CLASS && !path.iter().any(|d| (d.unit, d.bin) == (u, b))
+            self.part.class_of[u as usize] != Part::NO_CLASS && !self.path.iter().any(|d| (d.unit, d.bin) == (u, b))
         });
         open.next()
     }
 
     /// Adds violated cuts; returns how many.
     fn cut(&mut self, weights: &[(u32, f64)]) -> usize {
-        let tableau = self.lp.fractional_rows();
+        let tableau = self.layout.tableau(&mut self.lp);
+        let cuts = &self.sets.cuts;
         let cuts = cuts::violated(
             self.part,
-            &self.sets.cuts,
+            cuts,
             &self.columns,
             weights,
             &tableau,
             CUTS_AT_ONCE,
+            &mut self.steps,
         );
         self.sets.add_cuts(&cuts);
         master::add_rows(
@@ -452,6 +511,6 @@ impl<'a> Tree<'a> {
 
 enum Verdict {
     Closed(Node),
-    Fractional(u32, u32),
+    Open(Choice),
     Stuck,
 }

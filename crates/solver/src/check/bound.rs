@@ -157,6 +157,47 @@ fn fits(facts: &Facts<'_>, h: u32, b: u32) -> bool {
         && facts.locked_in[bin].iter().all(|&o| facts.meeting(h, o).is_some())
 }
 
+/// The most that single places of a bin could gain, the best first.
+struct Top {
+    best: Vec<i128>,
+    places: u64,
+}
+
+impl Top {
+    /// More places than these share what the last of them could gain.
+    const KEPT: u64 = 12;
+
+    fn new(places: u64) -> Self {
+        Self {
+            best: Vec::new(),
+            places,
+        }
+    }
+
+    /// A block of this size could gain this.
+    fn see(&mut self, hope: i128, size: u32) {
+        let each = hope.div_euclid(i128::from(size.max(1))) + 1;
+        let kept = self.places.min(Self::KEPT) as usize;
+        for _ in 0..size.min(Self::KEPT as u32) {
+            let full = self.best.len() >= kept;
+            if each <= 0 || full && self.best.last().is_none_or(|&last| each <= last) {
+                return;
+            }
+            let at = self.best.partition_point(|&b| b >= each);
+            self.best.insert(at, each);
+            self.best.truncate(kept);
+        }
+    }
+
+    /// No less than what the places beside a block of this size could gain.
+    fn beside(&self, size: u32) -> i128 {
+        let left = self.places.saturating_sub(u64::from(size));
+        let first = self.best.iter().take(usize::try_from(left).unwrap_or(usize::MAX));
+        let more = i128::from(left.saturating_sub(Self::KEPT));
+        first.sum::<i128>() + more * self.best.last().copied().unwrap_or(0)
+    }
+}
+
 impl<'a> Part<'a> {
     fn new(
         facts: &'a Facts<'a>,
@@ -220,37 +261,36 @@ impl<'a> Part<'a> {
     /// The bound that the certificate proves; `reached` is what the answer gets here.
     fn bound(&self, number: usize, reached: i128) -> Result<i128, Flaw> {
         let root = self.prices(&self.certificate.root, &[])?;
+        let bin_prices = &self.certificate.bin_prices;
+        if bin_prices.len() != self.certificate.bins.len() || bin_prices.iter().any(|&p| p < 0) {
+            return Err(Flaw::Certificate("not one price for each bin"));
+        }
         let mut total = root.total;
-        let candidates = self.candidates(&root, 0);
-        for (&bin, list) in self.certificate.bins.iter().zip(&candidates) {
-            let mut best = 0;
-            self.search(bin, list, &root, |_, gain| {
-                best = best.max(gain);
-                best + 1
-            })?;
-            total += best + self.locked_value(bin)? * SCALE;
+        let candidates = self.candidates(&root, -1);
+        for ((&bin, list), &price) in self.certificate.bins.iter().zip(&candidates).zip(bin_prices) {
+            let mut dear = false;
+            let price = i128::from(price);
+            self.search(bin, list, &root, price + 1, |_, _| dear = true)?;
+            if dear {
+                return Err(Flaw::Certificate("a set that gains more than its bin's price"));
+            }
+            total += price + self.locked_value(bin)? * SCALE;
         }
         if self.certificate.nodes.is_empty() {
             return Ok(total.div_euclid(SCALE));
         }
-        // Sets that an answer better than `reached` could use: within the slack of their bin's best.
+        // Sets that an answer better than `reached` could use: within the slack of their bin's price.
         let slack = total - (reached + 1) * SCALE;
         let mut open: Vec<Set> = Vec::new();
         if slack >= 0 {
             let candidates = self.candidates(&root, slack);
-            for (&bin, list) in self.certificate.bins.iter().zip(&candidates) {
-                let mut best = 0;
-                self.search(bin, list, &root, |_, gain| {
-                    best = best.max(gain);
-                    best + 1
-                })?;
+            for ((&bin, list), &price) in self.certificate.bins.iter().zip(&candidates).zip(bin_prices) {
+                let least = i128::from(price) - slack;
                 let mut sets: Vec<Vec<u32>> = Vec::new();
-                self.search(bin, list, &root, |set, gain| {
-                    if gain >= best - slack {
-                        sets.push(set.to_vec());
-                    }
-                    best - slack
-                })?;
+                if least <= 0 {
+                    sets.push(Vec::new());
+                }
+                self.search(bin, list, &root, least, |set, _| sets.push(set.to_vec()))?;
                 for blocks in sets {
                     open.push(self.set(bin, blocks)?);
                 }
@@ -338,10 +378,35 @@ impl<'a> Part<'a> {
         Some(value * SCALE + top)
     }
 
-    /// For each bin, the free blocks that could add more than `−slack` to a set there.
+    /// For each bin, the free blocks that could be in a set there that gains its price less the slack.
     fn candidates(&self, prices: &Prices, slack: i128) -> Vec<Vec<Candidate>> {
-        let facts = self.facts;
+        // First the most that single places of each bin could gain, then who passes with the others filled as well as that.
+        let mut tops: Vec<Top> = Vec::with_capacity(self.certificate.bins.len());
+        for &b in &self.certificate.bins {
+            tops.push(Top::new(self.facts.room[b as usize]));
+        }
+        self.each_hope(prices, |place, block, own, hope| {
+            let _ = own;
+            tops[place].see(hope, self.facts.size[block as usize]);
+        });
         let mut lists: Vec<Vec<Candidate>> = self.certificate.bins.iter().map(|_| Vec::new()).collect();
+        self.each_hope(prices, |place, block, own, hope| {
+            let rest = tops[place].beside(self.facts.size[block as usize]);
+            if hope + rest >= i128::from(self.certificate.bin_prices[place]) - slack {
+                lists[place].push(Candidate { block, own, hope });
+            }
+        });
+        let mut present = vec![false; self.blocks.len()];
+        for (&bin, list) in self.certificate.bins.iter().zip(&mut lists) {
+            self.hope(bin, list, &mut present, prices);
+        }
+        lists
+    }
+
+    /// Tells of each free block in each of its bins (by place): what it gains there alone, and with half of the most that
+    /// as many others as there is room for could add.
+    fn each_hope(&self, prices: &Prices, mut tell: impl FnMut(usize, u32, i128, i128)) {
+        let facts = self.facts;
         // What others could add to a block, the best first, summed up.
         let mut others: Vec<i128> = Vec::new();
         for (&h, &price) in self.blocks.iter().zip(&prices.items) {
@@ -356,27 +421,26 @@ impl<'a> Part<'a> {
                 others[k] += others[k - 1];
             }
             facts.each_edge(h, |b, value| {
+                if !fits(facts, h, b) {
+                    return;
+                }
                 let mut own = value * SCALE - price - self.toll(b, prices) * i128::from(size);
-                own += Self::on_top(prices, facts.class[h as usize], value);
+                if !prices.floors.is_empty() {
+                    own += Self::on_top(prices, facts.class[h as usize], value);
+                }
                 for &o in &facts.locked_in[b as usize] {
                     own += self.meeting_gain(h, o, prices).unwrap_or(0);
                 }
-                let room = facts.room[b as usize].saturating_sub(u64::from(size));
+                let room = facts.room[b as usize] - u64::from(size);
                 let partners = others.len().min(usize::try_from(room).unwrap_or(usize::MAX));
-                let most = own + if partners > 0 { others[partners - 1] } else { 0 };
-                if most > -slack && fits(facts, h, b) {
-                    lists[self.places.bin[b as usize] as usize].push(Candidate {
-                        block: h,
-                        own,
-                        hope: own,
-                    });
-                }
+                let half = if partners > 0 {
+                    (others[partners - 1] + 1) / 2
+                } else {
+                    0
+                };
+                tell(self.places.bin[b as usize] as usize, h, own, own + half);
             });
         }
-        for (&bin, list) in self.certificate.bins.iter().zip(&mut lists) {
-            self.hope(bin, list, prices, slack);
-        }
-        lists
     }
 
     fn toll(&self, bin: u32, prices: &Prices) -> i128 {
@@ -384,36 +448,38 @@ impl<'a> Part<'a> {
         limits.iter().map(|&l| prices.limits[l as usize]).sum()
     }
 
-    /// Gives each candidate half of the most that the others could add to it, drops those that stay hopeless, and puts
-    /// the most hopeful first.
-    fn hope(&self, bin: u32, list: &mut Vec<Candidate>, prices: &Prices, slack: i128) {
+    /// Gives each candidate half of the most that the others on the list could add to it, and puts the most hopeful first.
+    /// `present` is all `false` before and after.
+    fn hope(&self, bin: u32, list: &mut [Candidate], present: &mut [bool], prices: &Prices) {
+        let place = |block: u32| self.places.block[block as usize] as usize;
         let blocks: Vec<u32> = list.iter().map(|c| c.block).collect();
-        list.retain_mut(|c| {
-            if self.facts.meetings[c.block as usize].is_empty() {
-                return true;
-            }
-            let met = blocks.iter().filter(|&&o| o != c.block);
-            let met = met
-                .filter_map(|&o| self.meeting_gain(c.block, o, prices))
-                .filter(|&g| g > 0);
-            let mut met: Vec<i128> = met.collect();
+        blocks.iter().for_each(|&h| present[place(h)] = true);
+        let mut met: Vec<i128> = Vec::new();
+        for c in list.iter_mut() {
+            let partners = self.facts.meetings[c.block as usize].iter();
+            let here = partners.filter(|m| present.get(place(m.0)).copied().unwrap_or(false));
+            met.clear();
+            met.extend(
+                here.filter_map(|m| self.meeting_gain(c.block, m.0, prices))
+                    .filter(|&g| g > 0),
+            );
             met.sort_unstable_by(|a, b| b.cmp(a));
             let room = self.facts.room[bin as usize].saturating_sub(u64::from(self.facts.size[c.block as usize]));
             let most: i128 = met.iter().take(usize::try_from(room).unwrap_or(usize::MAX)).sum();
             c.hope = c.own + (most + 1) / 2;
-            c.own + most > -slack
-        });
+        }
+        blocks.iter().for_each(|&h| present[place(h)] = false);
         list.sort_by(|a, b| b.hope.cmp(&a.hope).then(a.block.cmp(&b.block)));
     }
 
-    /// Visits every set of candidates that fits into the bin and gains at least what the visitor asked for last (at first:
-    /// anything a set could).
+    /// Visits every set of candidates that fits into the bin and gains at least so much.
     fn search(
         &self,
         bin: u32,
         candidates: &[Candidate],
         prices: &Prices,
-        mut visit: impl FnMut(&[u32], i128) -> i128,
+        least: i128,
+        mut visit: impl FnMut(&[u32], i128),
     ) -> Result<(), Flaw> {
         let facts = self.facts;
         let (mut room, mut load) = (facts.room[bin as usize], facts.load_room[bin as usize]);
@@ -422,7 +488,6 @@ impl<'a> Part<'a> {
             let positive = candidates[k..].iter().map(|c| c.hope).take_while(|&h| h > 0);
             positive.take(usize::try_from(room).unwrap_or(usize::MAX)).sum()
         };
-        let mut least = visit(&[], 0);
         let mut chosen: Vec<(usize, i128, i128)> = Vec::new();
         let mut set: Vec<u32> = Vec::new();
         let (mut next, mut gain, mut hope) = (0, 0_i128, 0_i128);
@@ -457,7 +522,9 @@ impl<'a> Part<'a> {
                 load -= weight;
                 if gain >= least {
                     let gain = gain - self.cut_price(bin, &set, &prices.cuts);
-                    least = visit(&set, gain).max(least);
+                    if gain >= least {
+                        visit(&set, gain);
+                    }
                 }
             }
             next += 1;

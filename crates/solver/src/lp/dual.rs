@@ -3,19 +3,21 @@
 use super::{FEASIBLE, Lp, MOST_ITERATIONS, Outcome, PIVOT, Var};
 use crate::gauge::Gauge;
 
-/// Iterations between two looks at the cut-off.
-const LOOK_EVERY: u64 = 8;
-
 impl Lp {
     /// Continues from the current basis, whose reduced costs are not negative, until no basic variable is.
     ///
     /// Stops early when the value is sure to end below `cut_off`.
     pub(crate) fn dual(&mut self, cut_off: f64, gauge: &Gauge<'_>) -> Outcome {
+        self.dual_steps(cut_off, u64::MAX, gauge)
+    }
+
+    /// Like [`Lp::dual`], for at most so many iterations, during which the basis is not factored anew if that can be helped.
+    pub(crate) fn dual_steps(&mut self, cut_off: f64, most: u64, gauge: &Gauge<'_>) -> Outcome {
         let rhs = self.rhs.clone();
         if !self.current {
             self.refresh(&rhs);
         }
-        let outcome = self.dual_run(cut_off, gauge);
+        let outcome = self.dual_run(cut_off, most, gauge);
         if outcome == Outcome::Optimal && self.has_negative() {
             // Rounding, or a variable let go since: finish with primal steps on the exact right-hand side.
             return self.primal_run(&rhs, false, gauge);
@@ -81,15 +83,22 @@ impl Lp {
         leaving
     }
 
-    pub(super) fn dual_run(&mut self, cut_off: f64, gauge: &Gauge<'_>) -> Outcome {
+    pub(super) fn dual_run(&mut self, cut_off: f64, most: u64, gauge: &Gauge<'_>) -> Outcome {
         self.list_infeasible();
         let mut retried = false;
-        for round in 1..MOST_ITERATIONS {
+        let mut value = self.dual_value();
+        for round in 0..MOST_ITERATIONS {
             let Some(place) = self.choose_leaving() else {
                 return Outcome::Optimal;
             };
-            if round % LOOK_EVERY == 0 && cut_off > f64::NEG_INFINITY && self.dual_value() < cut_off {
-                return Outcome::CutOff;
+            if value < cut_off {
+                value = self.dual_value();
+                if value < cut_off {
+                    return Outcome::CutOff;
+                }
+            }
+            if round >= most {
+                return Outcome::Capped;
             }
             self.iterations += 1;
             if self.poll(gauge) {
@@ -117,6 +126,7 @@ impl Lp {
             }
             let ratio = self.d(entering) / pivot;
             self.step_prices(ratio);
+            value -= (ratio * self.x[place as usize]).abs();
             let step = self.x[place as usize] / pivot;
             self.step_values(place, step);
             let leaving = self.basis[place as usize];
@@ -135,7 +145,7 @@ impl Lp {
             self.set_d(entering, 0.0);
             self.set_d(leaving, -ratio);
             self.note(place);
-            if self.worn() {
+            if most == u64::MAX && self.worn() {
                 self.fresh();
                 retried = false;
             }

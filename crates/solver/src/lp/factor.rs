@@ -45,6 +45,10 @@ impl Lists {
     fn close(&mut self) {
         self.start.push(self.entry.len() as u32);
     }
+    fn truncate(&mut self, lists: usize) {
+        self.start.truncate(lists + 1);
+        self.entry.truncate(self.start[lists] as usize);
+    }
     fn of(&self, k: usize) -> &[(u32, f64)] {
         &self.entry[self.start[k] as usize..self.start[k + 1] as usize]
     }
@@ -88,6 +92,8 @@ pub(super) struct Factor {
     eta_pivot: Vec<f64>,
     eta: Lists,
     update_work: u64,
+    /// How many times a basis was factored.
+    factored: u64,
     queue: Queue,
     scratch: Sparse,
     /// Elementary steps so far.
@@ -98,6 +104,18 @@ impl Factor {
     /// Number of column replacements since the last factorisation.
     pub(super) fn updates(&self) -> usize {
         self.eta_place.len()
+    }
+
+    /// How many times a basis was factored.
+    pub(super) fn factored(&self) -> u64 {
+        self.factored
+    }
+
+    /// Forgets all but the first so many column replacements.
+    pub(super) fn truncate(&mut self, updates: usize) {
+        self.eta_place.truncate(updates);
+        self.eta_pivot.truncate(updates);
+        self.eta.truncate(updates);
     }
 
     /// Steps spent on the update file since the last factorisation.
@@ -119,6 +137,7 @@ impl Factor {
         column: impl Fn(usize) -> &'a [(u32, f64)],
     ) -> Result<Vec<u32>, Vec<(u32, u32)>> {
         self.m = m;
+        self.factored += 1;
         self.row_of_step.clear();
         self.diagonal.clear();
         self.lower.clear();

@@ -53,6 +53,8 @@ pub(crate) enum Outcome {
     Infeasible,
     /// The dual bound fell below the cut-off.
     CutOff,
+    /// As many iterations were done as were allowed.
+    Capped,
     /// Stopped by the gauge, or numerically stuck.
     Stopped,
 }
@@ -60,6 +62,17 @@ pub(crate) enum Outcome {
 /// A basis to come back to.
 #[derive(Clone, Default)]
 pub(crate) struct Basis(Vec<Var>);
+
+/// A state to come back to, cheaply as long as the basis was not factored anew since.
+#[derive(Default)]
+pub(crate) struct Mark {
+    basis: Vec<Var>,
+    x: Vec<f64>,
+    d_column: Vec<f64>,
+    d_slack: Vec<f64>,
+    factored: u64,
+    updates: usize,
+}
 
 /// Entries of one column or row.
 type Entries = Vec<(u32, f64)>;
@@ -187,6 +200,11 @@ impl Lp {
         self.barred[column as usize]
     }
 
+    /// The entries of a column.
+    pub(crate) fn column(&self, column: u32) -> &[(u32, f64)] {
+        &self.columns[column as usize]
+    }
+
     /// Holds the slack of a row at 0, or lets it go.
     pub(crate) fn tighten(&mut self, row: u32, tight: bool) {
         self.tight[row as usize] = tight;
@@ -202,6 +220,41 @@ impl Lp {
         let missing = basis.0.len()..self.n_rows();
         self.basis.extend(missing.map(|r| Var::Slack(r as u32)));
         self.current = false;
+    }
+
+    /// Remembers the state, right after a run that ended at an optimum.
+    pub(crate) fn mark(&self, into: &mut Mark) {
+        into.basis.clone_from(&self.basis);
+        into.x.clone_from(&self.x);
+        into.d_column.clone_from(&self.d_column);
+        into.d_slack.clone_from(&self.d_slack);
+        into.factored = if self.current { self.factor.factored() } else { 0 };
+        into.updates = self.factor.updates();
+    }
+
+    /// Returns to a state. No row or column was added since.
+    pub(crate) fn rollback(&mut self, mark: &Mark) {
+        if mark.factored == 0 || mark.factored != self.factor.factored() {
+            self.basis.clone_from(&mark.basis);
+            self.current = false;
+            return;
+        }
+        for p in 0..self.basis.len() {
+            if self.basis[p] != mark.basis[p] {
+                self.place(self.basis[p], NOWHERE);
+            }
+        }
+        for p in 0..self.basis.len() {
+            if self.basis[p] != mark.basis[p] {
+                self.basis[p] = mark.basis[p];
+                self.place(self.basis[p], p as u32);
+            }
+        }
+        self.x.clone_from(&mark.x);
+        self.d_column.clone_from(&mark.d_column);
+        self.d_slack.clone_from(&mark.d_slack);
+        self.factor.truncate(mark.updates);
+        self.current = true;
     }
 
     /// Takes as basis these columns and, for every row that is not among the ones they are to cover, its slack.
@@ -278,11 +331,6 @@ impl Lp {
         &self.d_slack
     }
 
-    /// The reduced cost of each column.
-    pub(crate) fn reduced_costs(&self) -> &[f64] {
-        &self.d_column
-    }
-
     /// Value of the current solution.
     pub(crate) fn objective(&self) -> f64 {
         let mut total = 0.0;
@@ -295,7 +343,7 @@ impl Lp {
     }
 
     /// The bound that the current prices prove for this program (columns priced in are taken as 0).
-    fn dual_value(&self) -> f64 {
+    pub(crate) fn dual_value(&self) -> f64 {
         self.rhs.iter().zip(&self.d_slack).map(|(b, y)| b * y).sum()
     }
 
@@ -332,14 +380,6 @@ impl Lp {
             Var::Column(c) => self.w_column[c as usize] = w,
             Var::Slack(r) => self.w_slack[r as usize] = w,
         }
-    }
-
-    fn is_basic(&self, v: Var) -> bool {
-        let place = match v {
-            Var::Column(c) => self.place_of_column[c as usize],
-            Var::Slack(r) => self.place_of_slack[r as usize],
-        };
-        place != NOWHERE
     }
 
     fn place(&mut self, v: Var, place: u32) {

@@ -27,7 +27,7 @@ impl Lp {
         }
         let outcome = self.primal_run(&rhs, true, gauge);
         if outcome == Outcome::Optimal {
-            return self.dual_run(f64::NEG_INFINITY, gauge);
+            return self.dual_run(f64::NEG_INFINITY, u64::MAX, gauge);
         }
         outcome
     }

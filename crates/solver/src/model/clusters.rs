@@ -61,6 +61,7 @@ impl Part {
             }
             self.run_start.push(self.runs.len() as u32);
         }
+        self.cluster_of = of;
     }
 
     fn find_clusters(&mut self) -> Vec<u32> {

@@ -45,6 +45,8 @@ pub(crate) struct Part {
     pub run_start: Vec<u32>,
     pub runs: Vec<Run>,
     pub clusters: Vec<Cluster>,
+    /// Cluster of each unit, or a number that no cluster has.
+    pub cluster_of: Vec<u32>,
     /// How units of this part get on, per unit by other unit.
     pub meetings: Vec<Vec<Meeting>>,
     /// Items that each limit still allows, and the limits of each bin.

@@ -25,6 +25,8 @@ pub(crate) struct Exchange<'a> {
     bin_of: Vec<u32>,
     u: Vec<i64>,
     p: Vec<i64>,
+    /// Sum of the values of all items where they are.
+    value: i128,
     /// Of the current search: distance of each bin, the item it was reached through with the bin that looked at it, the
     /// bins reached, the bins settled.
     distance: Vec<i64>,
@@ -51,6 +53,7 @@ impl<'a> Exchange<'a> {
             bin_of: vec![NONE; n],
             u: vec![0; n],
             p: rough.bin_price,
+            value: 0,
             distance: vec![FAR; m],
             from: vec![(NONE, NONE); m],
             heap: BinaryHeap::new(),
@@ -95,9 +98,27 @@ impl<'a> Exchange<'a> {
         &self.u
     }
 
+    /// Sum of the values of all items where they are.
+    pub(crate) fn value(&self) -> i128 {
+        self.value
+    }
+
+    /// Puts items that were taken out back into the problem.
+    pub(crate) fn restore(&mut self, items: std::ops::Range<u32>) {
+        for i in items {
+            if self.u[i as usize] == GONE {
+                self.begin(i as usize, NONE);
+                self.use_worth(i);
+            }
+        }
+    }
+
     /// Takes items out of the problem.
     pub(crate) fn remove(&mut self, items: std::ops::Range<u32>) {
         for i in items {
+            if self.u[i as usize] == GONE {
+                continue;
+            }
             let bin = self.bin_of[i as usize];
             self.take(i);
             self.u[i as usize] = GONE;
@@ -152,14 +173,17 @@ impl<'a> Exchange<'a> {
         self.held[bin as usize].len() < self.capacity[bin as usize] as usize
     }
 
+    /// Puts an item into a bin where it has no slack, so that its value is what both prices say.
     fn put(&mut self, item: u32, bin: u32) {
         self.bin_of[item as usize] = bin;
         self.held[bin as usize].push(item);
+        self.value += i128::from(self.u[item as usize] + self.p[bin as usize]);
     }
 
     fn take(&mut self, item: u32) {
         let bin = std::mem::replace(&mut self.bin_of[item as usize], NONE);
         if bin != NONE {
+            self.value -= i128::from(self.u[item as usize] + self.p[bin as usize]);
             let held = &mut self.held[bin as usize];
             if let Some(at) = held.iter().position(|&i| i == item) {
                 held.swap_remove(at);

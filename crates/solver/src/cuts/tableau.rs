@@ -1,0 +1,51 @@
+//! Violated cuts from rows of the simplex tableau (Gomory, "Outline of an algorithm for integer solutions to linear
+//! programs", 1958).
+//!
+//! The multipliers of such a row, less their whole parts, are weights of a cut that the solution breaks. The determinants
+//! of these programs are small, so the multipliers are fractions with a small denominator, and their multiples are tried
+//! too. A cut of many rows or with a great denominator is weak and dear to charge for, so those are left.
+
+use super::{Cut, Fractional, Row, VIOLATION};
+
+/// Greatest denominator of the weights of a cut.
+const MOST_DENOMINATOR: u32 = 12;
+/// Most rows of a cut.
+const MOST_ROWS: usize = 24;
+
+/// A fractional column's row of the simplex tableau: multipliers of the program's rows, `None` for rows that no cut weighs.
+pub(crate) type Tableau = Vec<(Option<Row>, f64)>;
+
+/// Violated cuts, in no order.
+pub(super) fn violated(fractional: &Fractional<'_>, tableau: &[Tableau]) -> Vec<(f64, Cut)> {
+    let mut out = Vec::new();
+    for rows in tableau {
+        let Some((denominator, whole)) = (2..=MOST_DENOMINATOR).find_map(|d| Some((d, scaled(rows, d)?))) else {
+            continue;
+        };
+        for times in 1..i64::from(denominator) {
+            let numerator = |v: i64| (v * times).rem_euclid(i64::from(denominator)) as u32;
+            let weighed = whole.iter().map(|&(row, v)| (row, numerator(v))).filter(|e| e.1 != 0);
+            let Some(rows) = weighed.map(|(row, a)| Some((row?, a))).collect::<Option<Vec<_>>>() else {
+                continue;
+            };
+            if rows.is_empty() || rows.len() > MOST_ROWS {
+                continue;
+            }
+            let cut = fractional.cut(rows, denominator);
+            let over = fractional.violation(&cut);
+            if over > VIOLATION {
+                out.push((over, cut));
+            }
+        }
+    }
+    out
+}
+
+/// The multipliers times a number, if that makes all of them whole.
+fn scaled(rows: &Tableau, times: u32) -> Option<Vec<(Option<Row>, i64)>> {
+    let whole = |v: f64| {
+        let scaled = v * f64::from(times);
+        ((scaled - scaled.round()).abs() < 1e-6).then_some(scaled.round() as i64)
+    };
+    rows.iter().map(|&(row, v)| Some((row, whole(v)?))).collect()
+}
