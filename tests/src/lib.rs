@@ -11,12 +11,26 @@
 //! | `match` | `pool` or `example`, maybe `policy`, `seed` | the plan |
 //! | `validate` | `pool` | `{"problems": […]}` |
 //! | `replay` | as `match`, then `then_pool` and `then_policy` where they differ | `{"confirmed": …, "differences": […]}` of a record of the first, replayed on the second |
+//! | `audit` | as `match` | the audit record, with `run` 1 |
+//! | `rank` | `pool`, `child`, maybe `policy`, `most`, `ruled_out` | the ranking |
+//! | `alternatives` | as `match`, `child`, maybe `most` | the answer; likewise below |
+//! | `why_not` | as `match`, `child`, `family` | |
+//! | `what_if` | as `match`, `changes`, maybe `then_policy` | |
+//! | `choices`, `ties` | as `match` | |
+//! | `robustness` | as `match`, maybe `share`, `samples`, `steps` | |
+//! | `questions` | as `match`, maybe `child` | |
+//! | `calls` | as `match`, maybe `child`, `most`, `rates`, `unknown_rate`, `runs` | |
+//! | `groups` | as `match`, `labels`, maybe `least` | |
 //! | `canonical` | `document` | the document |
 //! | `lottery` | `seed`, `ids` | `{"order": […]}` |
 //! | `region` | `request`, maybe as `match` | the answer to the request |
 //!
+//! Numbers that are left out have the defaults of the library; `most` is 3 and `runs` 0. An operation that refuses what it
+//! is given gives `{"problems": […]}`.
+//!
 //! `same_as` names another case whose bytes this one must give too. `policy` holds TOML, all else JSON.
 
+mod ask;
 pub mod python;
 mod region;
 
@@ -57,6 +71,32 @@ pub struct Case {
     pub then_pool: Option<String>,
     /// The policy to replay on, if another.
     pub then_policy: Option<String>,
+    /// The child asked about.
+    pub child: Option<String>,
+    /// The family asked about.
+    pub family: Option<String>,
+    /// Longest list.
+    pub most: Option<usize>,
+    /// Whether a ranking lists the nearest misses.
+    pub ruled_out: Option<bool>,
+    /// Changes to the pool, JSON.
+    pub changes: Option<String>,
+    /// Acceptance rates, JSON.
+    pub rates: Option<String>,
+    /// Rate of families of whom none is known.
+    pub unknown_rate: Option<u8>,
+    /// How many times calls are played through.
+    pub runs: Option<u32>,
+    /// Labels of children, JSON.
+    pub labels: Option<String>,
+    /// Fewest children whose count is told.
+    pub least: Option<u32>,
+    /// How far weights may vary, per mille.
+    pub share: Option<u32>,
+    /// How many weightings are drawn.
+    pub samples: Option<u32>,
+    /// In how many steps each weight is varied alone.
+    pub steps: Option<u32>,
     /// The seed of the draw; the policy's if absent.
     pub seed: Option<String>,
     /// Ids to draw among.
@@ -130,7 +170,7 @@ impl Case {
                 let order: Vec<&str> = order.into_iter().map(|at| ids[at as usize].as_str()).collect();
                 canonical::to_bytes(&json!({ "order": order })).expect("has a canonical form")
             }
-            other => panic!("{}: no operation {other}", self.name),
+            _ => self.ask(threads),
         }
     }
 

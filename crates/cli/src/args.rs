@@ -1,14 +1,19 @@
 //! The command line: what can be asked for, and its help.
 
+mod ask;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hemvist::Lang;
 
+pub(crate) use self::ask::{
+    AlternativesArgs, AskArgs, By, CallsArgs, GroupsArgs, QuestionsArgs, RobustnessArgs, WhatIfArgs, WhyNotArgs,
+};
 use crate::commands::{
-    AskArgs, CaseloadArgs, CostArgs, CoverageArgs, EmergencyArgs, ExchangeArgs, FairnessArgs, GapsArgs, InterestArgs,
-    ListingArgs, ShareArgs, SimulateArgs, StatisticsArgs, TonightArgs,
+    CaseloadArgs, CostArgs, CoverageArgs, EmergencyArgs, ExchangeArgs, FairnessArgs, GapsArgs, InterestArgs,
+    ListingArgs, RequestArgs, ShareArgs, SimulateArgs, StatisticsArgs, TonightArgs,
 };
 use crate::exit;
 
@@ -64,6 +69,24 @@ pub(crate) enum Command {
     Match(MatchArgs),
     /// Explain one child and one family: every rule, every part of the fit
     Explain(ExplainArgs),
+    /// List the best other families for a child, by what the pool as a whole would lose
+    Alternatives(AlternativesArgs),
+    /// Say why a child does not go to a family: every rule that stops it, or what the pool would lose
+    WhyNot(WhyNotArgs),
+    /// Try changes, such as a lock, a refusal or a family that withdraws, and say what differs
+    WhatIf(WhatIfArgs),
+    /// Say what each lock, ban and refusal costs the pool
+    Choices(AskArgs),
+    /// Say for which children another best plan says otherwise, and whose lot decided
+    Ties(AskArgs),
+    /// Say in what share of plausible weightings each placement survives, and which weight turns it first
+    Robustness(RobustnessArgs),
+    /// Say which fact that is not known could change a proposal
+    Questions(QuestionsArgs),
+    /// List for each child whom to ask, and whom next if that family says no
+    Calls(CallsArgs),
+    /// Say how groups of children fare, for labels of your own
+    Groups(GroupsArgs),
     /// Run a match again from its audit record and say whether it gives the same bytes
     Replay(ReplayArgs),
     /// Make up a pool, from a seed: the same seed gives the same pool everywhere
@@ -97,7 +120,7 @@ pub(crate) enum Command {
     /// Play months of arrivals, departures and refusals, and compare ways of placing
     Simulate(SimulateArgs),
     /// Answer a request in JSON about any of these, for other programs
-    Ask(AskArgs),
+    Ask(RequestArgs),
 }
 
 #[derive(Debug, Args)]
@@ -128,6 +151,9 @@ pub(crate) struct RankArgs {
     /// List at most this many families
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub(crate) most: usize,
+    /// List the nearest misses too, with every rule that stops them
+    #[arg(long)]
+    pub(crate) ruled_out: bool,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -184,18 +210,16 @@ pub(crate) struct ReplayArgs {
     pub(crate) policy: PolicyArgs,
 }
 
-/// The documents that have a schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Document {
-    Pool,
-    Policy,
+/// The names of the documents that have a schema.
+fn documents() -> PossibleValuesParser {
+    PossibleValuesParser::new(crate::commands::schemas().into_keys())
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
     /// Which document
-    #[arg(value_enum, default_value = "pool", value_name = "DOCUMENT")]
-    pub(crate) document: Document,
+    #[arg(default_value = "pool", value_name = "DOCUMENT", value_parser = documents())]
+    pub(crate) document: String,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

@@ -35,7 +35,7 @@ pub(crate) fn check_pool(args: &PoolArgs, screen: &Screen) -> Result<Result<Load
             .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
             .collect();
         return Ok(csv::read_pool(&tables, &options).and_then(|(document, notes)| {
-            let pool = Pool::from_document(document)?;
+            let pool = Pool::from_document_with(document, &options)?;
             Ok(Loaded {
                 pool,
                 notes: notes.tables,
@@ -49,7 +49,7 @@ pub(crate) fn check_pool(args: &PoolArgs, screen: &Screen) -> Result<Result<Load
     } else {
         files::read(path, screen.lang)?
     };
-    let pool = json::read_pool(&bytes, &options).and_then(Pool::from_document);
+    let pool = json::read_pool(&bytes, &options).and_then(|document| Pool::from_document_with(document, &options));
     Ok(pool.map(|pool| Loaded { pool, notes: vec![] }))
 }
 
@@ -116,6 +116,9 @@ pub(crate) enum Refused<'a> {
     Record(&'a Path),
     /// A document or table other than a pool.
     Small(&'a Path),
+    Changes(&'a Path),
+    Rates(&'a Path),
+    Labels(&'a Path),
     Options,
 }
 
@@ -126,9 +129,13 @@ impl Refused<'_> {
             Self::Pool(path) | Self::Small(path) if path == Path::new("-") => {
                 screen.pick("standard input", "standard in").to_owned()
             }
-            Self::Pool(path) | Self::Policy(path) | Self::Record(path) | Self::Small(path) => {
-                path.display().to_string()
-            }
+            Self::Pool(path)
+            | Self::Policy(path)
+            | Self::Record(path)
+            | Self::Small(path)
+            | Self::Changes(path)
+            | Self::Rates(path)
+            | Self::Labels(path) => path.display().to_string(),
             Self::Options => screen.pick("options", "inställningar").to_owned(),
         }
     }
@@ -151,6 +158,18 @@ impl Refused<'_> {
             Self::Small(_) => screen.pick(
                 "Nothing was read. docs/region.md shows what such a file holds.",
                 "Ingenting lästes in. docs/region.md visar vad en sådan fil innehåller.",
+            ),
+            Self::Changes(_) => screen.pick(
+                "Nothing was changed. `hemvist schema changes` shows every field and what it may hold.",
+                "Ingenting ändrades. `hemvist schema changes` visar varje fält och vad det får innehålla.",
+            ),
+            Self::Rates(_) => screen.pick(
+                "`hemvist schema rates` shows every field and what it may hold.",
+                "`hemvist schema rates` visar varje fält och vad det får innehålla.",
+            ),
+            Self::Labels(_) => screen.pick(
+                "`hemvist schema labels` shows every field and what it may hold.",
+                "`hemvist schema labels` visar varje fält och vad det får innehålla.",
             ),
             Self::Options => screen.pick(
                 "`hemvist help match` shows every option.",

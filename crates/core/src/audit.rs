@@ -1,7 +1,9 @@
 //! The audit record: what was asked, of whom, with which version, and what was proposed (`hemvist.audit/1`).
 //!
 //! The record binds pool, policy and plan by their digests, carries the seed with its origin, the caller's count of
-//! runs (whoever reruns until a seed pleases leaves a trace) and every choice of a person with its reason. It is
+//! runs (whoever reruns until a seed pleases leaves a trace), every choice of a person with its reason, every network
+//! home that a child does not get with the reason recorded for it, and every rule that a proposed pair breaks because
+//! the policy only warns of it. It is
 //! canonical JSON, sealed with a digest over itself, so that a changed byte is noticed; a seal is no signature.
 //! [`crate::replay`] runs it again. The record holds ids and reasons from the pool: treat it as you treat the pool.
 //! Nothing here reads a clock; a caller who wants a time stamp keeps it beside the record.
@@ -13,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use crate::canonical::{self, CanonicalError, Digest};
 use crate::input::{Choice, Day};
 use crate::matching::MatchOptions;
-use crate::plan::{Plan, Status};
+use crate::plan::duties::recorded;
+use crate::plan::{NetworkSkipped, Placed, Plan, Reason, Status};
 use crate::policy::Policy;
 use crate::pool::Pool;
 
@@ -58,6 +61,34 @@ pub struct RecordedPair {
     pub family: String,
 }
 
+/// A network home that a child does not get.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedSkip {
+    /// The child.
+    pub child: String,
+    /// The family that it is related to or knows.
+    pub family: String,
+    /// Every rule or bar in the way; empty: eligible, but not in the best plan.
+    pub rules: Vec<String>,
+    /// The reason that a person recorded with a ban, a refusal or a consideration of the pair; `null`: none yet.
+    pub reason: Option<String>,
+}
+
+/// A proposed pair that breaks a rule of which the policy only warns.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedOverride {
+    /// The child.
+    pub child: String,
+    /// The proposed family.
+    pub family: String,
+    /// The rule.
+    pub rule: String,
+    /// Why the policy only warns, as the policy says.
+    pub source: String,
+}
+
 /// What was asked and what was proposed (`hemvist.audit/1`).
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,8 +110,12 @@ pub struct AuditRecord {
     pub plan: Digest,
     /// Options of the run.
     pub options: RecordedOptions,
-    /// Locks, bans and refusals in force, with the reasons that people gave.
+    /// Locks, bans, refusals and recorded considerations in force, with the reasons that people gave.
     pub choices: Vec<Choice>,
+    /// Network homes that children do not get, each with the reason recorded for it.
+    pub network_skipped: Vec<RecordedSkip>,
+    /// Proposed pairs that break a rule of which the policy only warns, with the source that the policy gives.
+    pub overrides: Vec<RecordedOverride>,
     /// How good the plan is known to be.
     pub status: Status,
     /// The proposal, in the order of child ids.
@@ -120,6 +155,8 @@ impl AuditRecord {
                 repeatable: options.is_repeatable(),
             },
             choices: pool.document().choices.clone(),
+            network_skipped: skips(pool, plan),
+            overrides: overrides(policy, plan),
             status: plan.status,
             placed: pairs(plan),
             seal: Digest::of(b""),
@@ -148,11 +185,42 @@ impl AuditRecord {
 
 /// The proposed pairs of a plan.
 pub(crate) fn pairs(plan: &Plan) -> Vec<RecordedPair> {
-    let pair = |placed: &crate::plan::Placed| RecordedPair {
+    let pair = |placed: &Placed| RecordedPair {
         child: placed.child.clone(),
         family: placed.family.clone(),
     };
     plan.placed.iter().map(pair).collect()
+}
+
+/// The network homes that a plan skips, with the reasons that stand in the pool.
+fn skips(pool: &Pool, plan: &Plan) -> Vec<RecordedSkip> {
+    let skip = |skipped: &NetworkSkipped| RecordedSkip {
+        child: skipped.child.clone(),
+        family: skipped.family.clone(),
+        rules: skipped.rules.iter().map(|&rule| rule.to_owned()).collect(),
+        reason: recorded(pool, &skipped.child, &skipped.family).map(|choice| choice.reason.clone()),
+    };
+    plan.network_skipped.iter().map(skip).collect()
+}
+
+/// The rules that proposed pairs break because the policy only warns of them.
+fn overrides(policy: &Policy, plan: &Plan) -> Vec<RecordedOverride> {
+    let of_pair = |placed: &Placed| -> Vec<RecordedOverride> {
+        let broken = placed.warnings.iter().map(Reason::code);
+        broken
+            .map(|rule| RecordedOverride {
+                child: placed.child.clone(),
+                family: placed.family.clone(),
+                rule: rule.to_owned(),
+                source: policy
+                    .rules
+                    .get(rule)
+                    .map(|setting| setting.source.clone())
+                    .unwrap_or_default(),
+            })
+            .collect()
+    };
+    plan.placed.iter().flat_map(of_pair).collect()
 }
 
 impl fmt::Debug for AuditRecord {

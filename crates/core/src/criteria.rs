@@ -3,8 +3,10 @@
 //! Each criterion gives 0–1000 for one child and one family. What is the same for every family cannot rank families
 //! and is no criterion. Nothing is scored on ethnicity, religion or the sex of the carers.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::lang::Lang;
@@ -185,6 +187,16 @@ impl Criterion {
 impl fmt::Display for Criterion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+impl JsonSchema for Criterion {
+    fn schema_name() -> Cow<'static, str> {
+        "Criterion".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let codes = Self::ALL.map(Self::code);
+        json_schema!({ "description": "One aspect of how a child and a family meet.", "type": "string", "enum": codes })
     }
 }
 

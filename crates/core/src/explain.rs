@@ -2,6 +2,9 @@
 //!
 //! Reads the same formula as the fast path ([`crate::fit`]); makes no decision of its own.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use crate::criteria::Criterion;
@@ -68,6 +71,16 @@ questions! {
     StepFree "family.step_free" "is the home step-free?" "är hemmet utan trappsteg?";
 }
 
+impl JsonSchema for Question {
+    fn schema_name() -> Cow<'static, str> {
+        "Question".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let codes: Vec<&str> = Self::ALL.iter().map(|question| question.code()).collect();
+        json_schema!({ "description": "A fact that is not known and would matter: the field that would answer it.", "type": "string", "enum": codes })
+    }
+}
+
 impl Serialize for Question {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(self.code())
@@ -75,7 +88,8 @@ impl Serialize for Question {
 }
 
 /// A rule that applies to a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "AppliedRule")]
 pub struct Reason {
     /// The rule.
     pub rule: Rule,
@@ -93,7 +107,7 @@ impl Reason {
 }
 
 /// What one criterion gives to the fit of a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Part {
     /// The criterion.
     pub criterion: Criterion,
@@ -121,7 +135,7 @@ impl Part {
 }
 
 /// Everything that rules and criteria say of one pair.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Explanation {
     /// Whether no rule rules the pair out.
     pub eligible: bool,

@@ -41,7 +41,7 @@ pub struct PoolDocument {
     /// Who already lives where.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placements: Vec<Placement>,
-    /// Pairs fixed, forbidden or refused by a person.
+    /// Pairs fixed, forbidden, refused or considered by a person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
     /// Pairs of children who must not share a home, besides sibling groups with policy `apart`.
@@ -460,11 +460,14 @@ pub enum ChoiceKind {
     Lock,
     /// The child must not go to this family.
     Ban,
-    /// The family has been asked about this child and said no.
+    /// The family has been asked about this child and said no; the pair is never proposed again.
     Refused,
+    /// The family, of the child's own network, has been considered first, and the reason tells why the child goes
+    /// elsewhere all the same. The pair stays possible.
+    Considered,
 }
 
-/// A pair fixed, forbidden or refused by a person, with a reason.
+/// A pair fixed, forbidden, refused or considered by a person, with a reason.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {

@@ -18,7 +18,8 @@ mod tree;
 
 use std::sync::LazyLock;
 
-use serde::de::DeserializeSeed;
+use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde_json::Value;
 use serde_json::error::Category;
 
 use crate::form::Form;
@@ -32,6 +33,7 @@ pub(crate) use other::form_of;
 pub use other::{Request, read_as, read_request};
 use sections::Sections;
 pub(crate) use sections::{empty, limit, push};
+use tree::Budget;
 
 /// The form of a pool document.
 pub(crate) static POOL_FORM: LazyLock<Form> =
@@ -73,6 +75,48 @@ pub fn read_pool(bytes: &[u8], options: &ReadOptions) -> Result<PoolDocument, Pr
     }
     let (document, mending) = sections(text)?;
     finish(document, mending, *options)
+}
+
+/// Reads a document that is handed in beside a pool, such as changes: as a whole, since it is small.
+///
+/// # Errors
+/// Every problem of form, in document order.
+pub(crate) fn read_small<T: DeserializeOwned>(
+    bytes: &[u8],
+    form: &'static Form,
+    format: &'static str,
+) -> Result<T, Problems> {
+    if !limits::ASKED_BYTES.holds(bytes.len()) {
+        let found = Fact::Bytes(bytes.len() as u64);
+        let problem = Problem::new(limits::ASKED_BYTES.code, Path::root()).allowed(limits::ASKED_BYTES.fact());
+        return Err(problem.found(found).into());
+    }
+    let text = open(bytes)?;
+    if let Some(found) = scan::scan(text.as_bytes()).too_deep {
+        return Err(too_deep(found).into());
+    }
+    let budget = Budget::new(limits::ASKED_VALUES.most);
+    let mut from = serde_json::Deserializer::from_str(text);
+    let tree = (&budget)
+        .deserialize(&mut from)
+        .and_then(|tree| from.end().map(|()| tree))
+        .map_err(|error| syntax(&error))?;
+    if budget.is_spent() {
+        let limit = limits::ASKED_VALUES;
+        return Err(Problem::new(limit.code, Path::root()).allowed(limit.fact()).into());
+    }
+    let mut mending = Mending::default();
+    let value = mending.mend(tree, form, &Path::root());
+    if let Some(found) = value.get("format").and_then(Value::as_str)
+        && found != format
+        && !mending.mended.iter().any(|mended| mended.contains(&Path::of("format")))
+    {
+        let problem = Problem::new(Code::WrongFormat, "format").allowed(Fact::Word(format));
+        return Err(problem.found(Fact::chars(found)).into());
+    }
+    mending.problems.into_result(())?;
+    // A mended value has the form of its type; a test on every form holds that.
+    serde_json::from_value(value).map_err(|_| Problem::new(Code::WrongType, Path::root()).into())
 }
 
 /// Checks what could be read, and puts problems of form and of content together.
@@ -196,20 +240,20 @@ mod tests {
     /// reader takes, the tolerant one takes as the same document; what it refuses, the tolerant one has a word for.
     #[test]
     fn both_readers_are_of_one_mind() {
-        let whole: serde_json::Value = serde_json::from_str(include_str!("json/whole.json")).unwrap();
+        let whole: Value = serde_json::from_str(include_str!("json/whole.json")).unwrap();
         let mut places = vec![String::new()];
         for at in 0.. {
             let Some(place) = places.get(at).cloned() else { break };
             match whole.pointer(&place) {
-                Some(serde_json::Value::Array(list)) => places.extend((0..list.len()).map(|i| format!("{place}/{i}"))),
-                Some(serde_json::Value::Object(map)) => places.extend(map.keys().map(|key| format!("{place}/{key}"))),
+                Some(Value::Array(list)) => places.extend((0..list.len()).map(|i| format!("{place}/{i}"))),
+                Some(Value::Object(map)) => places.extend(map.keys().map(|key| format!("{place}/{key}"))),
                 _ => {}
             }
         }
         assert!(places.len() > 150, "{}", places.len());
         let values = r#"[null, true, 0, 1, -1, 2.5, 1e3, 300, 1e30, "", "x", "cat", "2020-01-01", "2020-01", [], ["s"],
             [1, 2], [55.5, 13.0], ["f1", "kin"], {}, { "cat": null }, { "id": "s" }, { "lat": 1, "lon": 2 }]"#;
-        let values: Vec<serde_json::Value> = serde_json::from_str(values).unwrap();
+        let values: Vec<Value> = serde_json::from_str(values).unwrap();
         let mut taken = 0;
         for place in &places {
             for value in &values {

@@ -1,9 +1,12 @@
 #![forbid(unsafe_code)]
 //! Hemvist: a matching engine for foster care.
 
+pub mod ask;
 pub mod audit;
 pub mod candidates;
 pub mod canonical;
+pub mod changes;
+pub mod clock;
 pub mod criteria;
 pub mod csv;
 pub mod day;

@@ -115,6 +115,10 @@ limits! {
     COLUMNS = "columns of a table", 1..=256 "columns", TooMany;
     /// Tables handed in together.
     TABLES = "tables", 0..=64 "tables", TooMany;
+    /// Size of a document of changes, rates or labels: 16 MiB.
+    ASKED_BYTES = "document of changes, rates or labels", 0..=16_777_216 "bytes", TooManyBytes;
+    /// Values in one document of changes, rates or labels.
+    ASKED_VALUES = "values in a document of changes, rates or labels", 0..=1_000_000 "values", TooMany;
     /// Length of one cell of a table.
     CELL_BYTES = "cell of a table", 0..=65_536 "bytes", TooManyBytes;
 }

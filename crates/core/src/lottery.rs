@@ -14,6 +14,8 @@
 //! school choice tie-breaking?*, 2020); the numbers order a serial dictatorship over the tied best plans
 //! (Demeulemeester, Goossens, Hermans and Leus, *Fair integer programming*, arXiv 2306.13383).
 
+use std::fmt::Write as _;
+
 use sha2::{Digest as _, Sha256};
 
 /// First bytes of every hashed text; a new layout gets a new number.
@@ -37,6 +39,23 @@ pub fn number(seed: &str, id: &str) -> Number {
         .chain_update(id)
         .finalize()
         .into()
+}
+
+/// A number as 64 hexadecimal digits, first byte first.
+pub fn hex(number: &Number) -> String {
+    number.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// A whole number from 0 to `n − 1` that follows from a seed and a label: the first eight bytes of the label's lottery
+/// number as a fraction of 2⁶⁴, times `n`, rounded down. 0 if `n` is 0. For samples that anyone can recompute.
+pub fn below(seed: &str, label: &str, n: u32) -> u32 {
+    let number = number(seed, label);
+    let first = number[..8].iter().fold(0_u64, |all, &byte| all << 8 | u64::from(byte));
+    u32::try_from((u128::from(first) * u128::from(n)) >> 64).unwrap_or(0)
 }
 
 /// Positions of `ids` in drawing order: the position of who goes first, then of who goes second, and so on.
@@ -94,6 +113,14 @@ mod tests {
             let at = ids.iter().position(|i| i == id).expect("drawn from the list");
             ranks[at] as usize == rank
         }));
+    }
+
+    #[test]
+    fn samples_follow_from_the_number() {
+        assert_eq!(hex(&number("seed-1", "c1"))[..16], *"4157d840ec018b71");
+        // 0x4157d840ec018b71 / 2^64 is 0.25525…
+        assert_eq!(below("seed-1", "c1", 1000), 255);
+        assert_eq!((below("seed-1", "c1", 1), below("seed-1", "c1", 0)), (0, 0));
     }
 
     /// Six alike children, one place: over many seeds each comes first equally often. Pearson's chi-square with 5

@@ -214,6 +214,10 @@ impl Problems {
                     *place = to(place);
                 }
             }
+            // A place that has no name there is not told.
+            problem
+                .found
+                .take_if(|found| matches!(found, Fact::Place(place) if place.is_root()));
         }
     }
 }

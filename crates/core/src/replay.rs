@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::audit::{AUDIT_FORMAT, AuditRecord, ENGINE, SeedOrigin, pairs};
-use crate::canonical::{CanonicalError, Digest};
+use crate::canonical::CanonicalError;
 use crate::lang::Lang;
 use crate::matching::{MatchError, MatchOptions, match_pool};
 use crate::plan::Plan;
@@ -32,6 +32,8 @@ pub enum Difference {
     Policy,
     /// The record names the policy's seed, and the policy has another one.
     Seed,
+    /// The choices of people, or the reasons for them, are not those of the pool.
+    Choices,
     /// The run was limited by the clock or cancelled, so the same plan cannot be asked for.
     NotRepeatable,
     /// The run gives another plan; the children who are placed otherwise follow.
@@ -58,6 +60,7 @@ impl Difference {
             Self::Pool => Code::ReplayPoolDiffers,
             Self::Policy => Code::ReplayPolicyDiffers,
             Self::Seed => Code::ReplayOptionsDiffer,
+            Self::Choices => Code::ReplayChoicesDiffer,
             Self::NotRepeatable => Code::ReplayNotRepeatable,
             Self::Plan | Self::Child { .. } => Code::ReplayPlanDiffers,
         }
@@ -80,7 +83,7 @@ impl Difference {
 /// What came of a replay.
 #[derive(Clone, Debug)]
 pub struct Replay {
-    /// Every difference, in the order record, engine, pool, policy, seed, run, plan, children; empty: the same plan.
+    /// Every difference, in the order record, engine, pool, policy, seed, choices, run, plan, children; empty: the same plan.
     pub differences: Vec<Difference>,
     /// The plan of this run.
     pub plan: Plan,
@@ -157,13 +160,23 @@ pub fn replay(record: &[u8], pool: &Pool, policy: &Policy) -> Result<Replay, Rep
     };
     let plan = match_pool(pool, policy, &options)?;
     let seed_differs = record.options.seed_origin == SeedOrigin::Policy && record.options.seed != policy.tie_seed;
-    let plan_differs = record.plan != plan.digest()? || record.status != plan.status || record.placed != pairs(&plan);
+    // What a record of this run would say: every field that is not a digest is held against it, too.
+    let fresh = AuditRecord::new(pool, policy, &options, &plan, record.run)?;
+    let same_skips = skipped(&record) == skipped(&fresh);
+    let choices_differ = record.choices != fresh.choices || (same_skips && reasons(&record) != reasons(&fresh));
+    let plan_differs = (&record.plan, record.status, &record.placed, &record.overrides)
+        != (&fresh.plan, fresh.status, &fresh.placed, &fresh.overrides)
+        || !same_skips;
     let checks = [
         (Difference::Record, record.seal != record.expected_seal()?),
         (Difference::Engine, record.engine != ENGINE),
-        (Difference::Pool, record.pool != Digest::of_value(pool.document())?),
-        (Difference::Policy, record.policy != Digest::of_value(policy)?),
+        (
+            Difference::Pool,
+            (record.pool, record.as_of) != (fresh.pool, fresh.as_of),
+        ),
+        (Difference::Policy, record.policy != fresh.policy),
         (Difference::Seed, seed_differs),
+        (Difference::Choices, choices_differ),
         (Difference::NotRepeatable, !record.options.repeatable),
         (Difference::Plan, plan_differs),
     ];
@@ -174,6 +187,23 @@ pub fn replay(record: &[u8], pool: &Pool, policy: &Policy) -> Result<Replay, Rep
         .collect();
     differences.extend(children(&record, &plan));
     Ok(Replay { differences, plan })
+}
+
+/// The network homes that a record says were skipped, and what stood in the way.
+fn skipped(record: &AuditRecord) -> Vec<(&str, &str, &[String])> {
+    let skips = record.network_skipped.iter();
+    skips
+        .map(|skip| (skip.child.as_str(), skip.family.as_str(), &skip.rules[..]))
+        .collect()
+}
+
+/// The reasons that a record gives for them.
+fn reasons(record: &AuditRecord) -> Vec<Option<&str>> {
+    record
+        .network_skipped
+        .iter()
+        .map(|skip| skip.reason.as_deref())
+        .collect()
 }
 
 fn children(record: &AuditRecord, plan: &Plan) -> Vec<Difference> {

@@ -4,8 +4,10 @@
 //! in a [`RuleSet`], so that all reasons of a pair fit one integer. When a rule applies is decided in [`crate::fit`];
 //! whether it then rules out, warns or is silent is the policy's [`crate::policy::Mode`].
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::lang::Lang;
@@ -143,11 +145,12 @@ impl Rule {
         Self::ALL.iter().copied().find(|r| r.code() == code)
     }
 
-    /// Whether the rule cannot be softened by a policy: it states what a person has forbidden or what has no room.
+    /// Whether the rule cannot be softened by a policy: it states what a person has forbidden, what a
+    /// family has declined, or what has no room.
     pub const fn is_fixed(self) -> bool {
         matches!(
             self,
-            Self::NoPlace | Self::TooFewPlaces | Self::Banned | Self::ApartThere
+            Self::NoPlace | Self::TooFewPlaces | Self::Banned | Self::Refused | Self::ApartThere
         )
     }
 
@@ -160,6 +163,16 @@ impl Rule {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+impl JsonSchema for Rule {
+    fn schema_name() -> Cow<'static, str> {
+        "Rule".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let codes: Vec<&str> = Self::ALL.iter().map(|rule| rule.code()).collect();
+        json_schema!({ "description": "What can rule a pair out.", "type": "string", "enum": codes })
     }
 }
 
@@ -255,6 +268,18 @@ impl FromIterator<Rule> for RuleSet {
     }
 }
 
+impl JsonSchema for RuleSet {
+    fn schema_name() -> Cow<'static, str> {
+        "RuleSet".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Vec::<Rule>::json_schema(generator)
+    }
+}
+
 impl Serialize for RuleSet {
     /// As a list of codes, by number.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -288,7 +313,7 @@ mod tests {
                 let text = rule.sentence([11, 22, 33], lang);
                 assert!(!text.contains('{') && !text.ends_with('.'), "{rule}: {text}");
                 assert_eq!(
-                    rule.facts().len() > 0,
+                    !rule.facts().is_empty(),
                     text.chars().any(|c| c.is_ascii_digit()),
                     "{rule}"
                 );

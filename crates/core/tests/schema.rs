@@ -77,3 +77,33 @@ fn faults_of_form_and_range_are_refused_by_both() {
         assert_eq!(both(&document), (false, false), "{place}");
     }
 }
+
+/// Every answer that the conformance cases expect has the form that its schema says.
+#[test]
+fn answers_have_the_form_of_their_schemas() {
+    let mut schemas: Vec<(&str, Value)> = hemvist::ask::schemas();
+    schemas.push((hemvist::rank::RANK_FORMAT, hemvist::rank::Rank::schema()));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases");
+    let mut seen: Vec<&str> = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|end| end != "json") {
+            continue;
+        }
+        let answer: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let Some((format, schema)) = schemas.iter().find(|(format, _)| answer["format"] == *format) else {
+            continue;
+        };
+        let validator = jsonschema::validator_for(schema).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&answer).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", path.display());
+        // And nothing stands in it that the schema does not know.
+        let known: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        let told: Vec<&String> = answer.as_object().unwrap().keys().collect();
+        assert_eq!(told, known, "{}", path.display());
+        seen.push(format);
+    }
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), schemas.len(), "a case for every answer: {seen:?}");
+}

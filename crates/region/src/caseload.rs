@@ -196,7 +196,7 @@ fn workers<'a>(pool: &Pool, rows: &'a [Follows]) -> Result<BTreeMap<ChildIdx, &'
     let mut workers = BTreeMap::new();
     for (at, row) in rows.iter().enumerate() {
         let here = Path::of("workers").index(at);
-        if let Some(problem) = id_problem(&row.worker, here.field("worker"), &ReadOptions::default()) {
+        if let Some(problem) = id_problem(&row.worker, &ReadOptions::default(), || here.field("worker")) {
             problems.push(problem);
         }
         match pool.child_idx(&row.child) {

@@ -148,7 +148,7 @@ pub(crate) fn check(spells: &[Spell], options: ReadOptions, place: impl Fn(usize
             ("home_municipality", spell.home_municipality.as_ref()),
         ];
         for (field, id) in ids {
-            if let Some(problem) = id.and_then(|id| id_problem(id, here.field(field), &options)) {
+            if let Some(problem) = id.and_then(|id| id_problem(id, &options, || here.field(field))) {
                 problems.push(problem);
             }
         }

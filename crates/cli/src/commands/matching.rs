@@ -91,6 +91,6 @@ pub(super) fn failure(error: &MatchError, screen: &Screen) -> Failure {
     }
 }
 
-fn not_canonical(error: CanonicalError) -> Failure {
+pub(super) fn not_canonical(error: CanonicalError) -> Failure {
     Failure::new(Exit::Internal, error.to_string())
 }

@@ -1,5 +1,6 @@
 //! One file per command: call the engine, hand the answer to `render`.
 
+mod ask;
 mod cost;
 mod explain;
 mod generate;
@@ -13,9 +14,10 @@ mod validate;
 
 pub(crate) use cost::CostArgs;
 pub(crate) use region::{
-    AskArgs, CaseloadArgs, CoverageArgs, EmergencyArgs, ExchangeArgs, FairnessArgs, GapsArgs, InterestArgs,
-    ListingArgs, ShareArgs, SimulateArgs, StatisticsArgs, TonightArgs,
+    CaseloadArgs, CoverageArgs, EmergencyArgs, ExchangeArgs, FairnessArgs, GapsArgs, InterestArgs, ListingArgs,
+    RequestArgs, ShareArgs, SimulateArgs, StatisticsArgs, TonightArgs,
 };
+pub(crate) use schema::schemas;
 
 use crate::args::Command;
 use crate::exit::{Exit, Failure};
@@ -30,6 +32,15 @@ pub(crate) fn run(command: Command, screen: &Screen) -> Result<Exit, Failure> {
         Command::Replay(args) => replay::run(&args, screen),
         Command::Rank(args) => rank::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
+        Command::Alternatives(args) => ask::alternatives(&args, screen),
+        Command::WhyNot(args) => ask::why_not(&args, screen),
+        Command::WhatIf(args) => ask::what_if(&args, screen),
+        Command::Choices(args) => ask::choices(&args, screen),
+        Command::Ties(args) => ask::ties(&args, screen),
+        Command::Robustness(args) => ask::robustness(&args, screen),
+        Command::Questions(args) => ask::questions(&args, screen),
+        Command::Calls(args) => ask::calls(&args, screen),
+        Command::Groups(args) => ask::groups(&args, screen),
         Command::Generate(args) => generate::run(&args, screen),
         Command::Schema(args) => schema::run(&args, screen),
         Command::Cost(args) => cost::run(&args, screen),

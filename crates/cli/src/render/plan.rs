@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use hemvist::Lang;
+use hemvist::input::Choice;
 use hemvist::plan::{Duty, Plan, Reason, Status};
 use hemvist::policy::CompiledPolicy;
 use hemvist::pool::Pool;
@@ -60,6 +61,11 @@ impl PlanText<'_> {
             self.unplaced(unplaced, &mut text);
         }
         self.stays(&mut text);
+        let recorded = lang.pick(
+            "Network homes not proposed, with the reason recorded",
+            "Nätverkshem som inte föreslås, med antecknat skäl",
+        );
+        self.list(&mut text, recorded, &self.considered());
         let duties = lang.pick("Duties if the plan is followed", "Skyldigheter om planen följs");
         self.list(&mut text, duties, &self.duties());
         text
@@ -132,6 +138,17 @@ impl PlanText<'_> {
             let all: Vec<String> = self.plan.stays.iter().map(|stay| self.stay(stay)).collect();
             self.lines(text, 2, &all.join(", "));
         }
+    }
+
+    /// Network homes that children do not get, where a person has recorded why.
+    fn considered(&self) -> Vec<String> {
+        let choices = &self.pool.document().choices;
+        let recorded = self.plan.network_skipped.iter().filter_map(|home| {
+            let is_it = |c: &&Choice| Some(c.kind) == home.choice && c.child == home.child && c.family == home.family;
+            let reason = &choices.iter().find(is_it)?.reason;
+            Some(format!("{} – {}: {reason}", home.child, home.family))
+        });
+        recorded.collect()
     }
 
     /// What people must do: one notice per municipality, then the rest as the plan has it.

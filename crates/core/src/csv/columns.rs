@@ -253,6 +253,7 @@ pub const WORDS: &[(&str, &[&str])] = &[
     ("lock", &["lås", "låst"]),
     ("ban", &["förbud", "förbjudet"]),
     ("refused", &["avböjt", "tackat_nej"]),
+    ("considered", &["prövat", "prövad"]),
     ("home", &["hem"]),
     ("school", &["skola"]),
 ];

@@ -14,6 +14,7 @@ pub(crate) mod fast;
 use crate::criteria::{Criterion, MOST};
 use crate::explain::Question;
 use crate::policy::CompiledPolicy;
+use crate::pool::facts::ChildFacts;
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::rules::{Rule, RuleSet};
 
@@ -101,7 +102,18 @@ pub(crate) fn evaluate<S: Sink>(
     family: FamilyIdx,
     sink: &mut S,
 ) {
-    let facts = &pool.children[child.row()];
+    evaluate_as(pool, policy, child, &pool.children[child.row()], family, sink);
+}
+
+/// As [`evaluate`], with other facts of the child than those of the pool.
+fn evaluate_as<S: Sink>(
+    pool: &Pool,
+    policy: &CompiledPolicy,
+    child: ChildIdx,
+    facts: &ChildFacts,
+    family: FamilyIdx,
+    sink: &mut S,
+) {
     let pair = facts.pair(family);
     let (c, row) = (child.row(), family.row());
     let age = facts.asks.age;
@@ -118,6 +130,19 @@ pub(crate) fn evaluate<S: Sink>(
     aspects::household(policy, age, pool.household.at(row), pair.others_there, sink);
     aspects::languages(pool.speaks.at(c), pool.languages.at(row), sink);
     aspects::pair(policy, &pair, sink);
+}
+
+/// Fit of a pair if the child goes there without the siblings it is to stay together with; `None` if it is ruled out
+/// even then.
+pub(crate) fn fit_alone(pool: &Pool, policy: &CompiledPolicy, child: ChildIdx, family: FamilyIdx) -> Option<u16> {
+    let mut facts = pool.children[child.row()].clone();
+    facts.asks.places_needed = 1;
+    let mut totals = Totals::new(policy);
+    evaluate_as(pool, policy, child, &facts, family, &mut totals);
+    totals
+        .ruled_out()
+        .is_empty()
+        .then(|| policy.fit_of(totals.points.unsigned_abs()))
 }
 
 /// What rules and fit say of one pair, in short.

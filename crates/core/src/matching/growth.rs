@@ -20,8 +20,9 @@ mod parts;
 
 use hemvist_solver::{Limit, Problem};
 
+use super::run::goal;
 use super::translate::translate;
-use super::{MatchError, MatchOptions, TooGreat, Weights, Worth, goal};
+use super::{MatchError, MatchOptions, TooGreat, Weights, Worth};
 use crate::candidates::Candidates;
 use crate::input::Family;
 use crate::plan::Status;

@@ -6,33 +6,33 @@
 //! becomes a plan. It does not know how fit is made, nor how the solver works.
 
 mod growth;
+mod resolve;
+mod run;
 mod tally;
 mod tiers;
 mod translate;
 
 use std::time::Instant;
 
-use hemvist_solver::TieRule;
-
 pub use hemvist_solver::{Cancel, Progress};
 
 pub use growth::{Growth, Place, Reached};
+pub use resolve::AskOptions;
+pub(crate) use resolve::Step;
+pub use run::Matched;
+use run::Run;
 pub use tally::{homes_of, urgencies, worth_of};
 pub use tiers::{TooGreat, Weights, Worth};
 pub use translate::Bar;
 pub(crate) use translate::{Goal, Task, bin, network_homes};
 
-use crate::candidates::Candidates;
-use crate::input::PlacementKind;
-use crate::lottery;
 use crate::plan::Plan;
-use crate::plan::build::{Answer, build};
 use crate::policy::Policy;
-use crate::pool::{ChildIdx, Pool};
+use crate::pool::Pool;
 use crate::problem::{Code, Fact, Path, Problem, Problems};
 
 /// Longest seed, in characters; as for a policy's `tie_seed`.
-const LONGEST_SEED: usize = 200;
+pub(crate) const LONGEST_SEED: usize = 200;
 /// Greatest work limit: what canonical JSON can hold as a number, 2^53 − 1.
 const GREATEST_WORK: u64 = (1 << 53) - 1;
 
@@ -135,70 +135,6 @@ pub enum MatchError {
 /// ```
 pub fn match_pool(pool: &Pool, policy: &Policy, options: &MatchOptions<'_>) -> Result<Plan, MatchError> {
     options.check()?;
-    let compiled = policy.compile()?;
-    let candidates = Candidates::find(pool, &compiled, options.threads);
-    let goal = goal(pool, policy);
-    let task = translate::translate(pool, &candidates, &goal)?;
-    let answer = if task.impossible.is_empty() {
-        solve(pool, &task, options.seed(policy), options)?
-    } else {
-        Answer::infeasible(&task)
-    };
-    build(pool, policy, &compiled, &task, &goal, &answer, options.is_repeatable())
-}
-
-/// What the policy asks of the pool as a whole.
-fn goal(pool: &Pool, policy: &Policy) -> Goal {
-    let objective = &policy.objective;
-    let urgency = |child: ChildIdx| {
-        let steps = &objective.urgency;
-        let emergency = pool.child(child).placement == PlacementKind::Emergency;
-        let waited = (pool.days_waited(child) / steps.days_per_step.max(1)).min(steps.most_steps);
-        i64::from(steps.each.max(1)) + i64::from(waited) + if emergency { i64::from(steps.emergency) } else { 0 }
-    };
-    Goal {
-        urgency: pool.children().map(urgency).collect(),
-        sibling_bonus: i64::from(objective.sibling_bonus),
-        weighted: (!objective.strict).then(|| Weights {
-            urgency: i64::from(objective.urgency_points),
-            network: i64::from(objective.network_points),
-            fit: 1,
-        }),
-    }
-}
-
-/// Asks the solver, with the draw as tie rule: children in the order of their lottery numbers, each preferring
-/// better fit, then the family with the lower number.
-fn solve(pool: &Pool, task: &Task, seed: &str, options: &MatchOptions<'_>) -> Result<Answer, MatchError> {
-    let order = lottery::order(seed, task.items.iter().map(|&child| pool.child(child).id.as_str()));
-    let families = lottery::ranks(seed, pool.families().map(|family| pool.family(family).id.as_str()));
-    let solution = hemvist_solver::solve(
-        &task.problem,
-        &hemvist_solver::Options {
-            work_limit: options.work_limit,
-            deadline: options.deadline,
-            threads: options.threads,
-            cancel: options.cancel.clone(),
-            progress: options.progress,
-            ties: Some(TieRule {
-                order: &order,
-                preference: &preferences(task, &families),
-            }),
-        },
-    );
-    Answer::from_solution(task, solution)
-}
-
-/// Per edge, how many edges of the same item are preferred to it.
-fn preferences(task: &Task, families: &[u32]) -> Vec<u32> {
-    let problem = &task.problem;
-    let mut preference = vec![0; problem.bins.len()];
-    for row in problem.indptr.windows(2) {
-        let mut edges: Vec<usize> = (row[0]..row[1]).collect();
-        edges.sort_unstable_by_key(|&e| (std::cmp::Reverse(task.fits[e]), families[problem.bins[e] as usize]));
-        for (rank, edge) in (0..).zip(edges) {
-            preference[edge] = rank;
-        }
-    }
-    preference
+    let policy = policy.compile()?;
+    Run::new(pool, &policy, options)?.plan(pool, &policy, options)
 }

@@ -1,7 +1,8 @@
 //! Whose worth is whose: the part of a plan's worth that belongs to some of its children.
 
+use super::Worth;
+use super::run::goal;
 use super::translate::{network_homes, sibling_homes};
-use super::{Worth, goal};
 use crate::fit::fit;
 use crate::input::SiblingPolicy;
 use crate::plan::Plan;

@@ -18,13 +18,14 @@
 //! Sums are 128-bit, so
 //! that the pool of a whole country fits; [`Weights::strict`] and the solver refuse what does not, before any work starts.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Greatest packed sum; the solver's own limit, on what one family could hold, is far lower and checked by the solver.
 const LARGEST: i128 = 1 << 100;
 
 /// What a pair or a plan is worth in each tier; no tier is negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Worth {
     /// Sum of the urgencies of the children placed.
     pub urgency: i64,

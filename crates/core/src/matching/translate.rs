@@ -74,6 +74,7 @@ pub(crate) struct Goal {
 }
 
 /// A pool as a solver's problem, with what is needed to read the answer.
+#[derive(Clone)]
 pub(crate) struct Task {
     /// The child of each item.
     pub(crate) items: Vec<ChildIdx>,
@@ -81,6 +82,8 @@ pub(crate) struct Task {
     pub(crate) item_of: Vec<Option<u32>>,
     /// What the solver is asked.
     pub(crate) problem: Problem,
+    /// The problem's group of each item.
+    pub(crate) group_of: Vec<Option<usize>>,
     /// Fit of each edge.
     pub(crate) fits: Vec<u16>,
     /// Whether the family of each edge is a network home of the child.
@@ -107,6 +110,37 @@ impl Task {
         Some(row.start + found)
     }
 
+    /// The items that go where this one goes: its `together` block, or itself alone.
+    pub(crate) fn block(&self, item: u32) -> Vec<u32> {
+        let group = self.group_of[item as usize].map(|group| &self.problem.groups[group]);
+        let block = group.filter(|group| group.policy == GroupPolicy::Together);
+        block.map_or_else(|| vec![item], |group| group.members.clone())
+    }
+
+    /// What an answer is worth, tier by tier: every edge by itself, and the bonus of siblings who meet there.
+    ///
+    /// Returns `None` if an item is in a bin to which it has no edge.
+    pub(crate) fn worth_of(&self, goal: &Goal, bin_of: &[Option<u32>]) -> Option<Worth> {
+        let placed = (0..).zip(bin_of).filter_map(|(item, bin)| Some((item, (*bin)?)));
+        let alone: Option<Worth> = placed
+            .map(|(item, bin)| Some(self.worth(goal, item, self.edge(item, bin)?)))
+            .sum();
+        let mut worth = alone?;
+        worth.fit += self.new_pairs(bin_of) * goal.sibling_bonus;
+        Some(worth)
+    }
+
+    /// Pairs of siblings, both newly placed, in one home.
+    pub(crate) fn new_pairs(&self, bin_of: &[Option<u32>]) -> i64 {
+        let groups = self.problem.groups.iter().filter(|g| g.policy != GroupPolicy::Apart);
+        let pairs = groups.map(|group| {
+            let homes: Vec<u32> = group.members.iter().filter_map(|&m| bin_of[m as usize]).collect();
+            let later = |i: usize| homes[i + 1..].iter().filter(|&&home| home == homes[i]).count();
+            (0..homes.len()).map(later).sum::<usize>()
+        });
+        i64::try_from(pairs.sum::<usize>()).unwrap_or(i64::MAX)
+    }
+
     /// What an edge is worth by itself, without pairs.
     pub(crate) fn worth(&self, goal: &Goal, item: u32, edge: usize) -> Worth {
         Worth {
@@ -127,6 +161,7 @@ pub(crate) fn translate(pool: &Pool, candidates: &Candidates, goal: &Goal) -> Re
     let groups = groups(pool);
     let barred = bars(pool, &items, candidates, &groups);
     let mut task = Task {
+        group_of: vec![None; items.len()],
         items,
         item_of,
         problem: Problem {
@@ -294,8 +329,12 @@ pub(super) fn sibling_homes(pool: &Pool, child: ChildIdx) -> Vec<FamilyIdx> {
 
 fn add_groups(pool: &Pool, groups: &[Siblings], goal: &Goal, task: &mut Task) {
     for group in groups.iter().filter(|g| g.to_place.len() > 1) {
+        let members: Vec<u32> = group.to_place.iter().filter_map(|c| task.item_of[c.row()]).collect();
+        for &member in &members {
+            task.group_of[member as usize] = Some(task.problem.groups.len());
+        }
         task.problem.groups.push(Group {
-            members: group.to_place.iter().filter_map(|c| task.item_of[c.row()]).collect(),
+            members,
             policy: match group.policy {
                 SiblingPolicy::Together => GroupPolicy::Together,
                 SiblingPolicy::Prefer => GroupPolicy::Prefer,

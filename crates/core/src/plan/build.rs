@@ -1,29 +1,30 @@
 //! From the solver's answer back to children and families, checked in the pool's own words.
 
-use hemvist_solver::{GroupPolicy, ProblemError, Solution, Ties};
+use hemvist_solver::{ProblemError, Solution, Ties};
 
 use super::check::check;
 use super::duties::Homes;
 use super::unplaced::unplaced;
 use super::{
-    Conflict, Duty, Objective, PLAN_FORMAT, Placed, Plan, Reason, Status, Stay, TierWeights, Totals, Unplaced, Warning,
+    Conflict, Objective, PLAN_FORMAT, Placed, Plan, Reason, Status, Stay, TierWeights, Totals, Unplaced, Warning,
 };
 use crate::explain::explain;
 use crate::fit::{fit, verdict};
-use crate::matching::{Goal, MatchError, Task, TooGreat, Worth, bin};
-use crate::policy::{CompiledPolicy, Mode, Policy};
+use crate::matching::{Goal, MatchError, Task, TooGreat, bin};
+use crate::policy::{CompiledPolicy, Mode};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::rules::Rule;
 
 /// The solver's answer, or that it need not be asked.
+#[derive(Clone)]
 pub(crate) struct Answer {
-    status: Status,
-    bin_of: Vec<Option<u32>>,
-    value: i128,
-    bound: i128,
-    ties: Ties,
-    /// Positions in the task's locks.
-    conflict: Vec<usize>,
+    pub(crate) status: Status,
+    pub(crate) bin_of: Vec<Option<u32>>,
+    pub(crate) value: i128,
+    pub(crate) bound: i128,
+    pub(crate) ties: Ties,
+    /// Positions in the problem's locks.
+    pub(crate) conflict: Vec<usize>,
 }
 
 impl Answer {
@@ -79,8 +80,6 @@ pub(super) struct Reading<'a> {
     pub(super) bin_of: &'a [Option<u32>],
     /// Items in each bin, ascending.
     pub(super) inside: Vec<Vec<u32>>,
-    /// The solver's group of each item.
-    pub(super) group_of: Vec<Option<usize>>,
 }
 
 /// Reads an answer back into a plan.
@@ -89,7 +88,6 @@ pub(super) struct Reading<'a> {
 /// [`MatchError::Internal`] when the answer is not one that the pool allows, or its value is not what it says.
 pub(crate) fn build(
     pool: &Pool,
-    policy: &Policy,
     compiled: &CompiledPolicy,
     task: &Task,
     goal: &Goal,
@@ -97,17 +95,9 @@ pub(crate) fn build(
     repeatable: bool,
 ) -> Result<Plan, MatchError> {
     let mut inside = vec![Vec::new(); pool.n_families()];
-    let mut proposed = vec![None; pool.n_children()];
     for (item, bin) in (0..).zip(&answer.bin_of) {
         if let Some(bin) = *bin {
             inside[bin as usize].push(item);
-            proposed[task.items[item as usize].row()] = Some(FamilyIdx::from_row(bin as usize));
-        }
-    }
-    let mut group_of = vec![None; task.items.len()];
-    for (number, group) in task.problem.groups.iter().enumerate() {
-        for &member in &group.members {
-            group_of[member as usize] = Some(number);
         }
     }
     let reading = Reading {
@@ -119,30 +109,28 @@ pub(crate) fn build(
         ties: &answer.ties,
         bin_of: &answer.bin_of,
         inside,
-        group_of,
     };
     let locks = answer.status != Status::Infeasible;
-    check(
-        pool,
-        &proposed,
-        &|child, family| fit(pool, compiled, child, family).is_some(),
-        locks,
-    )
-    .map_err(MatchError::Internal)?;
+    check_answer(pool, compiled, task, &answer.bin_of, locks)?;
     let objective = reading.objective(answer)?;
+    let proposed = proposed(pool, task, &answer.bin_of);
     let homes = Homes {
         pool,
         proposed: &proposed,
     };
-    let mut warnings = homes.warnings();
+    let thresholds = &compiled.policy().thresholds;
+    let mut warnings = homes.warnings(thresholds);
     if !repeatable {
         warnings.push(Warning::NotRepeatable);
     }
-    let mut duties = homes.duties(&policy.thresholds, &|child, family| reading.codes(child, family));
-    if answer.status == Status::Infeasible {
-        // Nothing is proposed, so only the clocks that run anyway are left.
-        duties.retain(|duty| matches!(duty, Duty::EmergencyClock { .. }));
-    }
+    let infeasible = answer.status == Status::Infeasible;
+    // Where nothing is proposed, nobody is skipped, and only the clocks that run anyway are left.
+    let skipped = if infeasible {
+        Vec::new()
+    } else {
+        homes.network_skipped(&|child, family| reading.codes(child, family))
+    };
+    let duties = homes.duties(thresholds, &skipped);
     let placed = reading.placed();
     let unplaced: Vec<Unplaced> = reading.unplaced();
     let stays = reading.stays();
@@ -157,9 +145,51 @@ pub(crate) fn build(
         unplaced,
         stays,
         conflicts: reading.conflicts(&answer.conflict),
+        network_skipped: skipped,
         duties,
         warnings,
     })
+}
+
+/// The proposed family of each child by row.
+fn proposed(pool: &Pool, task: &Task, bin_of: &[Option<u32>]) -> Vec<Option<FamilyIdx>> {
+    let mut proposed = vec![None; pool.n_children()];
+    for (child, bin) in task.items.iter().zip(bin_of) {
+        proposed[child.row()] = bin.map(|bin| FamilyIdx::from_row(bin as usize));
+    }
+    proposed
+}
+
+/// Holds an answer against the pool's own words; with `locks`, every lock must be kept.
+///
+/// # Errors
+/// [`MatchError::Internal`] with what it breaks.
+pub(crate) fn check_answer(
+    pool: &Pool,
+    compiled: &CompiledPolicy,
+    task: &Task,
+    bin_of: &[Option<u32>],
+    locks: bool,
+) -> Result<(), MatchError> {
+    let is_eligible = |child, family| fit(pool, compiled, child, family).is_some();
+    check(pool, &proposed(pool, task, bin_of), &is_eligible, locks).map_err(MatchError::Internal)
+}
+
+/// Every rule and bar in the way of a pair, with facts; empty: a candidate.
+pub(crate) fn reasons(
+    pool: &Pool,
+    compiled: &CompiledPolicy,
+    task: &Task,
+    child: ChildIdx,
+    family: FamilyIdx,
+) -> Vec<Reason> {
+    let rules = explain(pool, compiled, child, family).reasons.into_iter();
+    let bar = task.barred.get(&(child, family)).copied();
+    rules
+        .filter(|r| r.mode == Mode::Require)
+        .map(Reason::Rule)
+        .chain(bar.map(Reason::Bar))
+        .collect()
 }
 
 impl Reading<'_> {
@@ -180,13 +210,7 @@ impl Reading<'_> {
 
     /// Every rule and bar in the way of a pair, with facts.
     pub(super) fn reasons(&self, child: ChildIdx, family: FamilyIdx) -> Vec<Reason> {
-        let rules = explain(self.pool, self.compiled, child, family).reasons.into_iter();
-        let bar = self.task.barred.get(&(child, family)).copied();
-        rules
-            .filter(|r| r.mode == Mode::Require)
-            .map(Reason::Rule)
-            .chain(bar.map(Reason::Bar))
-            .collect()
+        reasons(self.pool, self.compiled, self.task, child, family)
     }
 
     pub(super) fn is_locked(&self, item: u32) -> bool {
@@ -195,54 +219,31 @@ impl Reading<'_> {
 
     /// The plan's worth, tier by tier, checked against the solver's packed value.
     fn objective(&self, answer: &Answer) -> Result<Objective, MatchError> {
-        let mut tiers = Worth::default();
-        for (item, bin) in (0..).zip(self.bin_of) {
-            if let Some(bin) = *bin {
-                let edge = self
-                    .task
-                    .edge(item, bin)
-                    .ok_or(MatchError::Internal("placed without an edge"))?;
-                tiers = tiers + self.task.worth(self.goal, item, edge);
-            }
-        }
-        tiers.fit += self.new_pairs() * self.goal.sibling_bonus;
-        if self.task.weights.pack(tiers) != answer.value {
+        let weights = &self.task.weights;
+        let tiers = self.task.worth_of(self.goal, self.bin_of);
+        let tiers = tiers.ok_or(MatchError::Internal("placed without an edge"))?;
+        if weights.pack(tiers) != answer.value {
             return Err(MatchError::Internal("the value is not the sum of its tiers"));
         }
         if answer.bound < answer.value || (answer.status == Status::Optimal && answer.bound != answer.value) {
             return Err(MatchError::Internal("the bound does not meet the value"));
         }
-        let bound = answer.bound.min(self.task.weights.pack(self.task.most));
+        let value = answer.value;
+        let bound = answer.bound.min(weights.pack(self.task.most));
         let strict = self.goal.weighted.is_none();
         Ok(Objective {
-            value: answer.value,
+            value,
             bound,
-            gap: bound - answer.value,
+            gap: bound - value,
             strict,
             weights: TierWeights {
-                urgency: self.task.weights.urgency,
-                network: self.task.weights.network,
-                fit: self.task.weights.fit,
+                urgency: weights.urgency,
+                network: weights.network,
+                fit: weights.fit,
             },
             tiers,
-            tier_bounds: strict.then(|| self.task.weights.unpack(bound, self.task.most)),
+            tier_bounds: strict.then(|| weights.unpack(bound, self.task.most)),
         })
-    }
-
-    /// Pairs of siblings, both newly placed, in one home.
-    fn new_pairs(&self) -> i64 {
-        let groups = self
-            .task
-            .problem
-            .groups
-            .iter()
-            .filter(|g| g.policy != GroupPolicy::Apart);
-        let pairs = groups.map(|group| {
-            let homes: Vec<u32> = group.members.iter().filter_map(|&m| self.bin_of[m as usize]).collect();
-            let later = |i: usize| homes[i + 1..].iter().filter(|&&home| home == homes[i]).count();
-            (0..homes.len()).map(later).sum::<usize>()
-        });
-        i64::try_from(pairs.sum::<usize>()).unwrap_or(i64::MAX)
     }
 
     fn placed(&self) -> Vec<Placed> {
@@ -328,7 +329,8 @@ impl Reading<'_> {
             ),
             network_placed: count(placed.iter().filter(|p| p.network).count()),
             fit: placed.iter().map(|p| i64::from(p.fit)).sum(),
-            sibling_pairs: u32::try_from(self.new_pairs()).unwrap_or(u32::MAX) + with_siblings_there.sum::<u32>(),
+            sibling_pairs: u32::try_from(self.task.new_pairs(self.bin_of)).unwrap_or(u32::MAX)
+                + with_siblings_there.sum::<u32>(),
             places,
             places_free: places - count(placed.len()),
         }

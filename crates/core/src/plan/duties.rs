@@ -1,14 +1,15 @@
 //! What the law, the policy and the pool's own limits ask of people if the plan is followed.
 //!
-//! Sources: notice at more than three children, ordinance 2025:468, chapter 16, section 2; the emergency-home clock,
-//! government bill 2006/07:129; relatives and other close persons first, the National Board of Health and Welfare's
+//! Sources: notice at more than three children, ordinance 2025:468, chapter 16, section 2; the emergency-home clock, see
+//! [`crate::clock`]; relatives and other close persons first, the National Board of Health and Welfare's
 //! guidance on recruiting family homes (kunskapsguiden.se). The notice to the municipality of stay is stated without
 //! a paragraph: the numbering of the Social Services Act 2025:400 could not be checked when this was written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Duty, SkippedHome, Warning};
-use crate::input::{HomeKind, SiblingPolicy};
+use super::{Duty, NetworkSkipped, SkippedHome, Warning};
+use crate::clock::{Alert, clock, clock_of_proposed};
+use crate::input::{Choice, ChoiceKind, SiblingPolicy};
 use crate::matching::network_homes;
 use crate::policy::Thresholds;
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
@@ -41,17 +42,13 @@ impl Homes<'_> {
         counts
     }
 
-    /// Duties, child by child and then family by family. `rules` says what stands between a child and a family.
-    pub(super) fn duties(
-        &self,
-        thresholds: &Thresholds,
-        rules: &dyn Fn(ChildIdx, FamilyIdx) -> Vec<&'static str>,
-    ) -> Vec<Duty> {
+    /// Duties, child by child and then family by family. `skipped`: the network homes that children do not get.
+    pub(super) fn duties(&self, thresholds: &Thresholds, skipped: &[NetworkSkipped]) -> Vec<Duty> {
         let mut duties = Vec::new();
         for child in self.pool.children() {
             duties.extend(self.notice_of_stay(child));
             duties.extend(self.clock(child, thresholds));
-            duties.extend(self.network_skipped(child, rules));
+            duties.extend(record_skipped(&self.pool.child(child).id, skipped));
         }
         let counts = self.counts();
         let newly: BTreeSet<FamilyIdx> = self.proposed.iter().copied().flatten().collect();
@@ -79,51 +76,69 @@ impl Homes<'_> {
 
     /// The clock runs in the emergency home that the child lives in now, or else in the one proposed.
     fn clock(&self, child: ChildIdx, thresholds: &Thresholds) -> Option<Duty> {
-        let homes = [self.pool.lives_in(child), self.proposed[child.row()]];
-        let family = homes
-            .into_iter()
-            .flatten()
-            .map(|f| self.pool.family(f))
-            .find(|f| f.kind == HomeKind::Emergency)?;
-        let record = self.pool.child(child);
-        let last_day = record
-            .inquiry_ended?
-            .plus_months(i32::try_from(thresholds.emergency_months).ok()?)?;
-        Some(Duty::EmergencyClock {
-            child: record.id.clone(),
-            family: family.id.clone(),
-            last_day,
-            days_left: last_day.days_since(self.pool.as_of()),
+        let proposed = || clock_of_proposed(self.pool, thresholds, child, self.proposed[child.row()]?);
+        let clock = clock(self.pool, thresholds, child).or_else(proposed)?;
+        let (child, family) = (
+            self.pool.child(child).id.clone(),
+            self.pool.family(clock.family).id.clone(),
+        );
+        Some(match clock.last {
+            Some((last_day, basis)) => Duty::EmergencyClock {
+                child,
+                family,
+                last_day,
+                days_left: clock.days_left,
+                basis,
+                alert: clock.alert,
+            },
+            None => Duty::RecordEmergencyDates { child, family },
         })
     }
 
-    fn network_skipped(
+    /// Network homes that children to be placed do not get, and whether the reason is recorded.
+    pub(super) fn network_skipped(
         &self,
-        child: ChildIdx,
         rules: &dyn Fn(ChildIdx, FamilyIdx) -> Vec<&'static str>,
-    ) -> Option<Duty> {
-        if self.pool.stays(child).is_some() {
-            return None;
-        }
-        let known = network_homes(self.pool, child);
-        if known.is_empty() || self.home(child).is_some_and(|home| known.contains(&home)) {
-            return None;
-        }
-        Some(Duty::RecordNetworkSkipped {
-            child: self.pool.child(child).id.clone(),
-            families: known
-                .into_iter()
-                .map(|family| SkippedHome {
-                    family: self.pool.family(family).id.clone(),
+    ) -> Vec<NetworkSkipped> {
+        let mut skipped = Vec::new();
+        for child in self.pool.children().filter(|&child| self.pool.stays(child).is_none()) {
+            let known = network_homes(self.pool, child);
+            if self.home(child).is_some_and(|home| known.contains(&home)) {
+                continue;
+            }
+            skipped.extend(known.into_iter().map(|family| {
+                let (child_id, family_id) = (&self.pool.child(child).id, &self.pool.family(family).id);
+                NetworkSkipped {
+                    child: child_id.clone(),
+                    family: family_id.clone(),
                     rules: rules(child, family),
-                })
-                .collect(),
-        })
+                    choice: recorded(self.pool, child_id, family_id).map(|choice| choice.kind),
+                }
+            }));
+        }
+        skipped
     }
 
-    /// Warnings about secretaries and sibling groups.
-    pub(super) fn warnings(&self) -> Vec<Warning> {
-        let mut warnings = self.secretaries();
+    /// Warnings about children who must soon leave an emergency home and have no other.
+    fn emergency_stays(&self, thresholds: &Thresholds) -> Vec<Warning> {
+        let without = self
+            .pool
+            .children()
+            .filter(|child| self.proposed[child.row()].is_none());
+        let clocks = without.filter_map(|child| Some((child, clock(self.pool, thresholds, child)?)));
+        let late = clocks.filter(|(_, clock)| clock.alert != Alert::Far);
+        late.map(|(child, clock)| Warning::EmergencyStay {
+            child: self.pool.child(child).id.clone(),
+            family: self.pool.family(clock.family).id.clone(),
+            days_left: clock.last.map(|_| clock.days_left),
+        })
+        .collect()
+    }
+
+    /// Warnings about emergency homes, secretaries and sibling groups.
+    pub(super) fn warnings(&self, thresholds: &Thresholds) -> Vec<Warning> {
+        let mut warnings = self.emergency_stays(thresholds);
+        warnings.extend(self.secretaries());
         for group in &self.pool.document().sibling_groups {
             if group.policy == SiblingPolicy::Apart {
                 continue;
@@ -188,4 +203,28 @@ impl Homes<'_> {
             })
             .collect()
     }
+}
+
+/// What a person has recorded about a pair that does not come about; that it was considered before all else.
+pub(crate) fn recorded<'a>(pool: &'a Pool, child: &str, family: &str) -> Option<&'a Choice> {
+    let choices = pool.document().choices.iter();
+    let here = choices.filter(|c| c.kind != ChoiceKind::Lock && c.child == child && c.family == family);
+    here.max_by_key(|choice| choice.kind)
+}
+
+/// The duty to record why a child does not go to homes of its network, as far as no reason is recorded.
+fn record_skipped(child: &str, skipped: &[NetworkSkipped]) -> Option<Duty> {
+    let open = skipped
+        .iter()
+        .filter(|home| home.child == child && home.choice.is_none());
+    let families: Vec<SkippedHome> = open
+        .map(|home| SkippedHome {
+            family: home.family.clone(),
+            rules: home.rules.clone(),
+        })
+        .collect();
+    (!families.is_empty()).then(|| Duty::RecordNetworkSkipped {
+        child: child.to_owned(),
+        families,
+    })
 }

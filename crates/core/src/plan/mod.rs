@@ -12,19 +12,22 @@
 
 pub(crate) mod build;
 mod check;
-mod duties;
+pub(crate) mod duties;
 mod unplaced;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::canonical::{self, CanonicalError, Digest};
+use crate::clock::{Alert, Basis};
 use crate::explain::{self, Part, Question};
-use crate::input::Day;
+use crate::input::{ChoiceKind, Day};
 use crate::lang::Lang;
 use crate::matching::{Bar, Worth};
 
@@ -53,6 +56,9 @@ pub struct Plan {
     /// Locks that cannot be kept; only if infeasible.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// Network homes that children to be placed do not get, and whether the reason is recorded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub network_skipped: Vec<NetworkSkipped>,
     /// What the law or the policy asks of people if the plan is followed.
     pub duties: Vec<Duty>,
     /// What people should look at before they follow the plan.
@@ -60,7 +66,7 @@ pub struct Plan {
 }
 
 /// How good a plan is known to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// No plan is worth more: proven, and checked by code that is not the solver's.
@@ -116,7 +122,7 @@ fn as_text<S: Serializer>(number: &impl fmt::Display, to: S) -> Result<S::Ok, S:
 }
 
 /// Counts and sums over the plan.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Totals {
     /// Children in the pool: `placed + unplaced + stays`.
     pub children: u32,
@@ -141,7 +147,7 @@ pub struct Totals {
 }
 
 /// How it came that a child got this home, or none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Chosen {
     /// A person locked the pair.
@@ -189,6 +195,27 @@ impl Reason {
             Self::Rule(reason) => reason.rule.facts().iter().copied().zip(reason.facts).collect(),
             Self::Bar(_) => BTreeMap::new(),
         }
+    }
+}
+
+impl JsonSchema for Reason {
+    fn schema_name() -> Cow<'static, str> {
+        "Reason".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "Something that stands between a child and a family, with its facts.",
+            "type": "object",
+            "properties": {
+                "rule": { "description": "The stable code of the rule or bar.", "type": "string" },
+                "facts": {
+                    "description": "Facts by name, with their unit in it; absent where there are none.",
+                    "type": "object",
+                    "additionalProperties": { "type": "integer" }
+                }
+            },
+            "required": ["rule"]
+        })
     }
 }
 
@@ -393,35 +420,61 @@ pub enum Duty {
         /// Placed children in the home under the plan.
         children: u32,
     },
-    /// A child in an emergency home: two months after the child inquiry ended it may stay only for special reasons
-    /// (government bill 2006/07:129).
+    /// A child in an emergency home, which it may not stay in for long ([`crate::clock`]).
     EmergencyClock {
         /// The child.
         child: String,
         /// The emergency home that it lives in, or is proposed to go to.
         family: String,
-        /// The last day: the end of the inquiry plus two calendar months.
+        /// The last day.
         last_day: Day,
         /// Days left on the date of the pool; negative: passed.
         days_left: i64,
+        /// What the last day is counted from.
+        basis: Basis,
+        /// How near it is.
+        alert: Alert,
+    },
+    /// A child in an emergency home of whom neither the end of the inquiry nor the day on which it came is known, so
+    /// that nobody can say how long it may stay.
+    RecordEmergencyDates {
+        /// The child.
+        child: String,
+        /// The emergency home.
+        family: String,
     },
     /// The child is related to a family of the pool or knows it, and is not proposed to go there: the reason must be
     /// recorded, since a relative or other close person is to be considered first.
     RecordNetworkSkipped {
         /// The child.
         child: String,
-        /// The families that it is related to or knows.
+        /// The families that it is related to or knows, as far as no reason is recorded.
         families: Vec<SkippedHome>,
     },
 }
 
-/// A network home that a child does not get.
+/// A network home that a child does not get, and for which no reason is recorded.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct SkippedHome {
     /// The family.
     pub family: String,
     /// Every rule or bar in the way; empty: eligible, but not in the best plan.
     pub rules: Vec<&'static str>,
+}
+
+/// A network home that a child does not get, and whether a person has recorded the reason.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct NetworkSkipped {
+    /// The child.
+    pub child: String,
+    /// The family that it is related to or knows.
+    pub family: String,
+    /// Every rule or bar in the way; empty: eligible, but not in the best plan.
+    pub rules: Vec<&'static str>,
+    /// The choice that records the reason: a ban, a refusal, or that the family was considered. Absent: a reason is
+    /// still to be recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choice: Option<ChoiceKind>,
 }
 
 /// What people should look at before they follow the plan.
@@ -455,6 +508,17 @@ pub enum Warning {
         children: u32,
         /// How many the family takes.
         most: u32,
+    },
+    /// A child for whom the last day in its emergency home is near or has passed, and for whom the plan has no other
+    /// home.
+    EmergencyStay {
+        /// The child.
+        child: String,
+        /// The emergency home.
+        family: String,
+        /// Days left on the date of the pool; negative: passed; absent: no date is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        days_left: Option<i64>,
     },
     /// The run was limited by the clock, so it may not give the same plan again.
     NotRepeatable,

@@ -87,7 +87,7 @@ fn taken(reading: &Reading<'_>, item: u32) -> Vec<Taken> {
     let mut edges: Vec<usize> = (problem.indptr[item as usize]..problem.indptr[item as usize + 1]).collect();
     edges.sort_by_key(|&edge| (Reverse(reading.task.fits[edge]), edge));
     edges.truncate(Unplaced::MOST_TAKEN);
-    let block = reading.block(item);
+    let block = reading.task.block(item);
     edges
         .into_iter()
         .map(|edge| taken_family(reading, &block, edge))
@@ -152,7 +152,7 @@ fn holders(reading: &Reading<'_>, block: &[u32], bin: u32) -> Vec<Holder> {
 
 /// What the pool would lose if the holder, with its block, went and this block came.
 fn why(reading: &Reading<'_>, block: &[u32], holder: u32, bin: u32) -> Why {
-    let leaving = reading.block(holder);
+    let leaving = reading.task.block(holder);
     if leaving.iter().any(|&item| reading.is_locked(item)) {
         return Why::Locked;
     }
@@ -194,21 +194,15 @@ fn has_room(reading: &Reading<'_>, block: &[u32], leaving: &[u32], rest: &[u32],
 }
 
 impl Reading<'_> {
-    /// The items that go where this one goes: its `together` block, or itself alone.
-    fn block(&self, item: u32) -> Vec<u32> {
-        let group = self.group_of[item as usize].map(|g| &self.task.problem.groups[g]);
-        group
-            .filter(|g| g.policy == GroupPolicy::Together)
-            .map_or_else(|| vec![item], |g| g.members.clone())
-    }
-
     fn are_siblings(&self, a: u32, b: u32) -> bool {
-        let group = self.group_of[a as usize].filter(|_| self.group_of[a as usize] == self.group_of[b as usize]);
+        let group =
+            self.task.group_of[a as usize].filter(|_| self.task.group_of[a as usize] == self.task.group_of[b as usize]);
         group.is_some_and(|g| self.task.problem.groups[g].policy != GroupPolicy::Apart)
     }
 
     fn is_apart(&self, a: u32, b: u32) -> bool {
-        let group = self.group_of[a as usize].filter(|_| self.group_of[a as usize] == self.group_of[b as usize]);
+        let group =
+            self.task.group_of[a as usize].filter(|_| self.task.group_of[a as usize] == self.task.group_of[b as usize]);
         group.is_some_and(|g| self.task.problem.groups[g].policy == GroupPolicy::Apart)
             || self.task.problem.forbidden.binary_search(&(a.min(b), a.max(b))).is_ok()
     }

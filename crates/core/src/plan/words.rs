@@ -1,6 +1,7 @@
 //! Plan-level codes in words, Swedish and English. Sentences name ids as they stand in the pool.
 
 use super::{Chosen, Duty, Status, UnplacedReason, Warning, Why};
+use crate::clock::Basis;
 use crate::lang::Lang;
 use crate::matching::Bar;
 
@@ -126,9 +127,21 @@ impl Duty {
                     family,
                     last_day,
                     days_left,
+                    basis,
+                    ..
                 },
                 _,
-            ) => clock(lang, child, family, &last_day.to_string(), *days_left),
+            ) => clock(lang, child, family, &last_day.to_string(), *days_left, *basis),
+            (Self::RecordEmergencyDates { child, family }, Lang::En) => {
+                format!(
+                    "record when the child inquiry of {child} ended, or since when it is in emergency home {family}: nobody can say how long it may stay"
+                )
+            }
+            (Self::RecordEmergencyDates { child, family }, Lang::Sv) => {
+                format!(
+                    "dokumentera när barnavårdsutredningen om {child} avslutades, eller sedan när barnet är i jourhemmet {family}: ingen kan säga hur länge det får vara där"
+                )
+            }
             (Self::RecordNetworkSkipped { child, families }, _) => {
                 let names: Vec<&str> = families.iter().map(|home| home.family.as_str()).collect();
                 let names = names.join(", ");
@@ -141,21 +154,61 @@ impl Duty {
     }
 }
 
-fn clock(lang: Lang, child: &str, family: &str, last_day: &str, days_left: i64) -> String {
+fn clock(lang: Lang, child: &str, family: &str, last_day: &str, days_left: i64, basis: Basis) -> String {
     let passed = -days_left;
-    match (lang, days_left >= 0) {
-        (Lang::En, true) => {
-            format!("{child} may stay in emergency home {family} until {last_day} ({days_left} days left)")
-        }
-        (Lang::Sv, true) => format!("{child} får vara i jourhemmet {family} till {last_day} ({days_left} dagar kvar)"),
-        (Lang::En, false) => {
+    let days = |n: i64| match (lang, n) {
+        (Lang::En, 1) => "1 day".to_owned(),
+        (Lang::En, n) => format!("{n} days"),
+        (Lang::Sv, 1) => "1 dag".to_owned(),
+        (Lang::Sv, n) => format!("{n} dagar"),
+    };
+    match (lang, days_left >= 0, basis) {
+        (Lang::En, true, Basis::InquiryEnded) => {
             format!(
-                "{child} has been {passed} days too long in emergency home {family} (last day {last_day}): record the special reasons"
+                "{child} may stay in emergency home {family} until {last_day} ({} left)",
+                days(days_left)
             )
         }
-        (Lang::Sv, false) => {
+        (Lang::Sv, true, Basis::InquiryEnded) => {
             format!(
-                "{child} har varit {passed} dagar för länge i jourhemmet {family} (sista dag {last_day}): dokumentera de särskilda skälen"
+                "{child} får vara i jourhemmet {family} till {last_day} ({} kvar)",
+                days(days_left)
+            )
+        }
+        (Lang::En, false, Basis::InquiryEnded) => {
+            format!(
+                "{child} has been {} too long in emergency home {family} (last day {last_day}): record the special reasons",
+                days(passed)
+            )
+        }
+        (Lang::Sv, false, Basis::InquiryEnded) => {
+            format!(
+                "{child} har varit {} för länge i jourhemmet {family} (sista dag {last_day}): dokumentera de särskilda skälen",
+                days(passed)
+            )
+        }
+        (Lang::En, true, Basis::UsualCeiling) => {
+            format!(
+                "{child} is in emergency home {family} while its inquiry goes on; as a rule until {last_day} at most ({} left)",
+                days(days_left)
+            )
+        }
+        (Lang::Sv, true, Basis::UsualCeiling) => {
+            format!(
+                "{child} är i jourhemmet {family} medan utredningen pågår; i regel längst till {last_day} ({} kvar)",
+                days(days_left)
+            )
+        }
+        (Lang::En, false, Basis::UsualCeiling) => {
+            format!(
+                "{child} is in emergency home {family}, {} past what is usual ({last_day}), and no end of its inquiry is recorded",
+                days(passed)
+            )
+        }
+        (Lang::Sv, false, Basis::UsualCeiling) => {
+            format!(
+                "{child} är i jourhemmet {family}, {} längre än brukligt ({last_day}), och inget slut på utredningen är antecknat",
+                days(passed)
             )
         }
     }
@@ -199,12 +252,47 @@ impl Warning {
             ) => {
                 format!("{family} skulle ta emot {children} syskon ur grupp {group} och tar högst {most}")
             }
+            (
+                Self::EmergencyStay {
+                    child,
+                    family,
+                    days_left,
+                },
+                _,
+            ) => emergency_stay(lang, child, family, *days_left),
             (Self::NotRepeatable, _) => lang
                 .pick(
                     "the run was limited by the clock and may not give the same plan again",
                     "körningen begränsades av klockan och ger kanske inte samma plan igen",
                 )
                 .to_owned(),
+        }
+    }
+}
+
+fn emergency_stay(lang: Lang, child: &str, family: &str, days_left: Option<i64>) -> String {
+    match (lang, days_left) {
+        (Lang::En, Some(0..)) => {
+            let days = days_left.unwrap_or(0);
+            format!("{child} must leave emergency home {family} within {days} days and has no other home in this plan")
+        }
+        (Lang::Sv, Some(0..)) => {
+            let days = days_left.unwrap_or(0);
+            format!("{child} ska lämna jourhemmet {family} inom {days} dagar och får inget annat hem i denna plan")
+        }
+        (Lang::En, Some(_)) => {
+            format!("{child} is past its last day in emergency home {family} and has no other home in this plan")
+        }
+        (Lang::Sv, Some(_)) => {
+            format!("{child} har passerat sin sista dag i jourhemmet {family} och får inget annat hem i denna plan")
+        }
+        (Lang::En, None) => {
+            format!(
+                "{child} is in emergency home {family}, nobody knows until when, and has no other home in this plan"
+            )
+        }
+        (Lang::Sv, None) => {
+            format!("{child} är i jourhemmet {family}, ingen vet hur länge, och får inget annat hem i denna plan")
         }
     }
 }

@@ -6,7 +6,6 @@
 use super::{Mode, POLICY_FORMAT, Policy, TravelPolicy};
 use crate::criteria::{Criterion, MOST};
 use crate::distance::{FARTHEST_M, hundreds};
-use crate::input::PlacementKind;
 use crate::pool::facts::Journey;
 use crate::problem::{Code, Fact, Path, Problem, Problems};
 use crate::rules::{Rule, RuleSet};
@@ -79,6 +78,33 @@ pub struct CompiledPolicy {
 }
 
 impl CompiledPolicy {
+    /// The same policy with other weights, by criterion, of which only the proportions count; `None` if all are 0. The
+    /// document it was made from stays that of the first.
+    ///
+    /// Weights whose sum, divided by what they have in common, is at most 2¹⁵ keep their proportions exactly, as those
+    /// of a policy do; others become shares of 2¹⁵, rounded down, so that `16 384 < W ≤ 2¹⁵` holds for all.
+    pub(crate) fn reweighted(&self, weights: [u64; Criterion::COUNT]) -> Option<Self> {
+        let common = weights
+            .iter()
+            .fold(0, |all, &weight| greatest_common_divisor(all, weight));
+        let weights = weights.map(|weight| u128::from(weight.checked_div(common).unwrap_or(0)));
+        let sum: u128 = weights.iter().sum();
+        let most = u128::from(MOST_TOTAL);
+        if sum == 0 {
+            return None;
+        }
+        let scaled = |w: u128| if sum <= most { w * (most / sum) } else { w * most / sum };
+        let weights = weights.map(|w| i32::try_from(scaled(w)).unwrap_or(0));
+        let total = weights.iter().sum::<i32>().unsigned_abs();
+        Some(Self {
+            weights,
+            factor: 1,
+            total,
+            reciprocal: reciprocal(total),
+            ..self.clone()
+        })
+    }
+
     /// The document this was made from.
     pub fn policy(&self) -> &Policy {
         &self.policy
@@ -128,29 +154,28 @@ impl CompiledPolicy {
         (numerator.wrapping_mul(self.reciprocal) >> SHIFT) as u16
     }
 
-    /// How many steps of urgency a child has, from the placement sought and the whole days waited.
-    pub fn urgency(&self, sought: PlacementKind, days_waited: u32) -> u32 {
-        let u = &self.policy.objective.urgency;
-        let emergency = if sought == PlacementKind::Emergency {
-            u.emergency
-        } else {
-            0
-        };
-        u.each + emergency + (days_waited / u.days_per_step).min(u.most_steps)
-    }
-
     /// A known journey in metres; minutes are counted at the policy's speed.
     pub(crate) fn metres(&self, journey: Journey) -> u32 {
         match journey {
             Journey::Metres(metres) => metres,
             Journey::Minutes(minutes) => {
                 let metres = u64::from(minutes) * u64::from(self.policy.thresholds.km_per_hour) * 1000 / 60;
-                u32::try_from(metres)
-                    .unwrap_or(u32::MAX)
-                    .min(crate::distance::FARTHEST_M)
+                u32::try_from(metres).unwrap_or(u32::MAX).min(FARTHEST_M)
             }
         }
     }
+}
+
+fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+/// What [`CompiledPolicy::fit_of`] multiplies with instead of dividing by `2 W`.
+fn reciprocal(total: u32) -> u64 {
+    (1_u64 << SHIFT).div_ceil(2 * u64::from(total))
 }
 
 struct Check(Problems);
@@ -223,11 +248,14 @@ fn check_objective(check: &mut Check, policy: &Policy) {
     check.within(&urgency.field("emergency"), o.urgency.emergency, 0, 1000);
     check.within(&urgency.field("days_per_step"), o.urgency.days_per_step, 1, 3650);
     check.within(&urgency.field("most_steps"), o.urgency.most_steps, 0, 1000);
+    check.within(&urgency.field("emergency_clock"), o.urgency.emergency_clock, 0, 1000);
     let thresholds = Path::of("thresholds");
     let t = &policy.thresholds;
     for (field, value, from, to) in [
         ("placed_children_before_notice", t.placed_children_before_notice, 0, 12),
         ("emergency_months", t.emergency_months, 0, 60),
+        ("inquiry_months", t.inquiry_months, 0, 60),
+        ("emergency_near_days", t.emergency_near_days, 0, 365),
         ("lodging_age", t.lodging_age, 0, 20),
         ("age_gap_floor_years", t.age_gap_floor_years, 0, 20),
         ("protected_km", t.protected_km, 0, 1000),
@@ -372,7 +400,7 @@ pub(super) fn compile(policy: &Policy) -> Result<CompiledPolicy, Problems> {
         weights,
         factor,
         total,
-        reciprocal: (1_u64 << SHIFT).div_ceil(2 * u64::from(total)),
+        reciprocal: reciprocal(total),
         travel_home: Curve::new(&policy.criteria.travel_home),
         travel_school: Curve::new(&policy.criteria.travel_school),
     })
@@ -413,6 +441,30 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn other_weights_keep_their_proportions() {
+        let compiled = Policy::default().compile().unwrap();
+        let raw = weights(compiled.policy()).map(u64::from);
+        let same = compiled.reweighted(raw.map(|w| w * 1000)).unwrap();
+        let shares = |policy: &CompiledPolicy| Criterion::ALL.map(|c| u64::from(policy.weight(c).unsigned_abs()));
+        let (ours, total) = (shares(&same), u64::from(same.total()));
+        assert!((16_385..=32_768).contains(&total));
+        assert!(
+            ours.iter().zip(raw).all(|(our, raw)| our * 1000 == raw * total),
+            "exact"
+        );
+        // A sum that cannot be held exactly: shares are rounded down.
+        let mut odd = raw.map(|w| w * 1000);
+        odd[0] += 1;
+        let (near, sum) = (compiled.reweighted(odd).unwrap(), odd.iter().sum::<u64>());
+        assert!((32_757..=32_768).contains(&near.total()));
+        assert_eq!(shares(&near), odd.map(|w| w * 32_768 / sum));
+        let mut one = [0; Criterion::COUNT];
+        one[3] = u64::MAX;
+        assert_eq!(compiled.reweighted(one).unwrap().total(), 32_768);
+        assert!(compiled.reweighted([0; Criterion::COUNT]).is_none());
     }
 
     #[test]
@@ -498,13 +550,5 @@ mod tests {
         let policy = Policy::default();
         let json = serde_json::to_vec(&policy).unwrap();
         assert_eq!(Policy::from_json(&json).unwrap(), policy);
-    }
-
-    #[test]
-    fn urgency_counts_emergencies_and_waiting_up_to_a_limit() {
-        let compiled = Policy::default().compile().unwrap();
-        assert_eq!(compiled.urgency(PlacementKind::LongTerm, 29), 10);
-        assert_eq!(compiled.urgency(PlacementKind::LongTerm, 30), 11);
-        assert_eq!(compiled.urgency(PlacementKind::Emergency, 5000), 30);
     }
 }

@@ -60,6 +60,9 @@ pub struct UrgencyPolicy {
     pub days_per_step: u32,
     /// Most further steps for waiting, 0–1000.
     pub most_steps: u32,
+    /// Further steps when the last day in an emergency home has come, 0–1000; they rise over the days that
+    /// `thresholds.emergency_near_days` counts.
+    pub emergency_clock: u32,
     /// Source or reason.
     pub source: String,
 }
@@ -90,6 +93,10 @@ pub struct Thresholds {
     pub placed_children_before_notice: u32,
     /// Months a child may stay in an emergency home after the inquiry ended, 0–60.
     pub emergency_months: u32,
+    /// Months that a child inquiry takes at most as a rule, 0–60; counted where its end is not known.
+    pub inquiry_months: u32,
+    /// Days before the last day in an emergency home from which it counts as near, 0–365.
+    pub emergency_near_days: u32,
     /// Youngest age for supported lodging, 0–20 years.
     pub lodging_age: u32,
     /// Smallest age gap to a child in the home, 0–20 whole years; 0: any gap will do.

@@ -11,6 +11,7 @@ use crate::pool::facts::{
     Ages, Area, Asks, Care, ChildFacts, Household, Journey, Known, PairFacts, Skills, Terms, Zone,
 };
 use crate::pool::{ChildIdx, FamilyIdx, GroupIdx, Pool, Resident, row};
+use crate::validate::ReadOptions;
 
 pub(crate) fn gender_bit(gender: Gender) -> u8 {
     match gender {
@@ -268,7 +269,7 @@ fn pair_facts(
             match choice.kind {
                 ChoiceKind::Ban => pair.banned = true,
                 ChoiceKind::Refused => pair.refused = true,
-                ChoiceKind::Lock => {}
+                ChoiceKind::Lock | ChoiceKind::Considered => {}
             }
         }
     }
@@ -352,7 +353,7 @@ fn apart_pairs(document: &PoolDocument) -> Vec<(&str, &str)> {
 }
 
 /// Builds the columns. The document is checked and in canonical order; references that lead nowhere are passed over.
-pub(crate) fn build(document: PoolDocument) -> Pool {
+pub(crate) fn build(document: PoolDocument, options: ReadOptions) -> Pool {
     let words = Vocabulary::new(&document);
     let mut children: Vec<ChildFacts> = (document.children.iter())
         .map(|c| child_facts(&document, &words, c))
@@ -419,6 +420,7 @@ pub(crate) fn build(document: PoolDocument) -> Pool {
         stays,
         lives_in,
         document,
+        options,
     }
 }
 

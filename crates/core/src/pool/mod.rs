@@ -116,6 +116,7 @@ pub struct Pool {
     residents: Vec<Vec<Resident>>,
     stays: Vec<Option<FamilyIdx>>,
     lives_in: Vec<Option<FamilyIdx>>,
+    options: ReadOptions,
 }
 
 impl Pool {
@@ -137,12 +138,17 @@ impl Pool {
     pub fn from_document_with(mut document: PoolDocument, options: &ReadOptions) -> Result<Self, Problems> {
         validate(&document, options)?;
         order::canonical(&mut document);
-        Ok(build::build(document))
+        Ok(build::build(document, *options))
     }
 
     /// The date the pool describes.
     pub fn as_of(&self) -> Day {
         self.document.as_of
+    }
+
+    /// The options that it was read with; a changed copy of it is read with the same.
+    pub(crate) fn options(&self) -> &ReadOptions {
+        &self.options
     }
 
     /// The document in canonical order: the same for every order in which the same records may have come.
@@ -221,6 +227,14 @@ impl Pool {
     /// The family in which a child lives now, whether it stays or needs another home.
     pub fn lives_in(&self, child: ChildIdx) -> Option<FamilyIdx> {
         self.lives_in[child.row()]
+    }
+
+    /// The day on which a child came to the family in which it lives now, if known.
+    pub fn came_on(&self, child: ChildIdx) -> Option<Day> {
+        let id = self.child(child).id.as_str();
+        let placements = &self.document.placements;
+        let at = placements.binary_search_by(|p| p.child.as_str().cmp(id)).ok()?;
+        placements[at].since
     }
 
     /// The placed children who live in a home and stay.

@@ -2,7 +2,7 @@
 //!
 //! Numbers and slugs are part of the interface (C constants, Python, logs): never changed, never reused. A code that
 //! is no longer given stays in the table. Hundreds: 10 form of documents, 11 values, 12 limits, 13 tables, 14 the
-//! pool as a whole, 20 policy, 30 options of a run, 40 replay and audit.
+//! pool as a whole, 15 changes, 20 policy, 30 options of a run, 40 replay and audit.
 
 use serde::{Serialize, Serializer};
 
@@ -110,6 +110,10 @@ codes! {
     1422 AgeOfListedChild "pool.age_of_listed_child" "age given here for a child who stands under children" "ålder angiven här för ett barn som finns under children";
     1423 MoveOfUnlisted "pool.move_of_unlisted" "a child who may move must stand under children" "ett barn som får flytta måste finnas under children";
 
+    // 15: changes to a pool, and tables that are handed in with a question.
+    1501 ChangeNoSuchChoice "change.no_such_choice" "no such choice is in force" "inget sådant val gäller";
+    1502 ChangeLocked "change.locked" "a child is locked to the family: lift the lock first" "ett barn är låst till familjen: häv låsningen först";
+
     // 20: policy.
     2001 PolicyUnknownRule "policy.unknown_rule" "no rule has this code" "ingen regel har denna kod";
     2002 PolicyUnknownCriterion "policy.unknown_criterion" "no criterion has this name" "inget kriterium har detta namn";
@@ -131,6 +135,7 @@ codes! {
     4005 ReplayOptionsDiffer "replay.options_differ" "not the options of the record" "inte de inställningar som protokollet gäller";
     4006 ReplayRecordDiffers "replay.record_differs" "the record was changed after it was written" "protokollet har ändrats efter att det skrevs";
     4007 ReplayNotRepeatable "replay.not_repeatable" "the run was limited by the clock or cancelled and cannot be repeated" "körningen begränsades av klockan eller avbröts och kan inte upprepas";
+    4008 ReplayChoicesDiffer "replay.choices_differ" "not the choices, or not the reasons, of the record" "inte de val, eller inte de skäl, som protokollet gäller";
 }
 
 impl Code {

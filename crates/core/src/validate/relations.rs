@@ -128,6 +128,7 @@ fn choices<'d>(check: &mut Check<'d>, group_of: &GroupOf<'d>) {
         let against: &[ChoiceKind] = match choice.kind {
             ChoiceKind::Lock => &[ChoiceKind::Ban, ChoiceKind::Refused],
             ChoiceKind::Ban | ChoiceKind::Refused => &[ChoiceKind::Lock],
+            ChoiceKind::Considered => &[],
         };
         if let Some(&first) = against.iter().find_map(|&kind| chosen.pairs.get(&pair(kind))) {
             check.report_found(Code::LockedAndBanned, &at, Fact::Place(list.index(first).path()));

@@ -40,43 +40,32 @@ fn in_text(c: char) -> bool {
         && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
-fn is_id(id: &str, options: ReadOptions) -> bool {
-    (options.allow_identity_numbers || !personal_id::is_in(id))
-        && limits::ID_BYTES.holds(id.len())
-        && id.starts_with(starts_id)
-        && id.chars().all(in_id)
-}
-
-/// What keeps a text from being an id: an identity number, its length or its form. `None`: it is one.
+/// What keeps a text from being an id, if anything: an identity number, its length or its form.
 ///
-/// For readers of other documents that name children and homes; a pool's own ids are judged by
-/// [`validate`](super::validate).
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "as all readers take it")]
-pub fn id_problem(id: &str, path: Path, options: &ReadOptions) -> Option<Problem> {
-    if is_id(id, *options) {
-        return None;
-    }
-    let limit = limits::ID_BYTES;
-    Some(if !options.allow_identity_numbers && personal_id::is_in(id) {
-        Problem::new(Code::IdentityNumber, path)
-    } else if !limit.holds(id.len()) {
-        let found = Fact::Bytes(id.len() as u64);
-        Problem::new(limit.code, path).allowed(limit.fact()).found(found)
+/// For readers of other documents that name children and homes, and for labels, which are shown like ids; a pool's own
+/// ids are judged by [`validate`](super::validate).
+pub fn id_problem(id: &str, options: &ReadOptions, path: impl FnOnce() -> Path) -> Option<Problem> {
+    if !options.allow_identity_numbers && personal_id::is_in(id) {
+        Some(Problem::new(Code::IdentityNumber, path()))
+    } else if !limits::ID_BYTES.holds(id.len()) {
+        let problem = Problem::new(Code::TextLength, path()).allowed(limits::ID_BYTES.fact());
+        Some(problem.found(Fact::Bytes(id.len() as u64)))
+    } else if !id.starts_with(starts_id) || !id.chars().all(in_id) {
+        Some(Problem::new(Code::IdForm, path()).found(Fact::chars(id)))
     } else {
-        Problem::new(Code::IdForm, path).found(Fact::chars(id))
-    })
+        None
+    }
 }
 
 impl<'d> Check<'d> {
     /// An id of its own: form, length, no identity number. Returns whether it may be looked up.
     pub(super) fn id_form(&mut self, id: &str, at: &At<'_>) -> bool {
-        if is_id(id, *self.options) {
-            return true;
-        }
-        if let Some(problem) = id_problem(id, at.path(), self.options) {
+        let problem = id_problem(id, self.options, || at.path());
+        let well = problem.is_none();
+        if let Some(problem) = problem {
             self.problems.push(problem);
         }
-        false
+        well
     }
 
     /// An id that must be the only one of its kind. `record` is the place of its record.

@@ -13,7 +13,7 @@ use crate::load;
 use crate::screen::Screen;
 
 #[derive(Debug, Args)]
-pub(crate) struct AskArgs {
+pub(crate) struct RequestArgs {
     /// The request, such as {"ask": "share", "budget_ore": 450000000, "by": "population"}: a file, or - for standard input
     #[arg(value_name = "REQUEST")]
     request: PathBuf,
@@ -35,7 +35,7 @@ pub(crate) struct AskArgs {
     output: OutputArgs,
 }
 
-pub(super) fn run(args: &AskArgs, screen: &Screen) -> Result<Exit, Failure> {
+pub(super) fn run(args: &RequestArgs, screen: &Screen) -> Result<Exit, Failure> {
     let request = bytes_of(&args.request, screen)?;
     let pool = args.pool.clone().map(|pool| {
         let args = PoolArgs {

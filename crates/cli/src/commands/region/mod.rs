@@ -14,7 +14,7 @@ mod simulate;
 mod statistics;
 mod tonight;
 
-pub(crate) use ask::AskArgs;
+pub(crate) use ask::RequestArgs;
 pub(crate) use caseload::CaseloadArgs;
 pub(crate) use coverage::CoverageArgs;
 pub(crate) use emergency::EmergencyArgs;

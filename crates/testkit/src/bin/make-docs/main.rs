@@ -2,6 +2,8 @@
 //! Writes the reference pages that follow from the code's own tables:
 //! `cargo run -p hemvist-testkit --bin make-docs -- docs/reference`.
 
+mod records;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -21,7 +23,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let policy = serde_json::to_value(Policy::default())?;
     std::fs::create_dir_all(&folder)?;
     let pages = [
-        ("pool.md", pool(&schema::pool())),
+        ("pool.md", records::pool(&schema::pool())),
+        ("answers.md", records::answers()),
         ("problems.md", problems()),
         ("rules.md", rules(&policy)),
         ("criteria.md", criteria(&policy)),
@@ -43,72 +46,6 @@ fn page<const N: usize>(title: &str, text: &str, heads: [&str; N], rows: impl It
         page.push_str(&line(&row.map(|cell| cell.replace('|', "\\|"))));
     }
     page
-}
-
-/// The pool document, record by record and word by word, out of its schema.
-fn pool(schema: &Value) -> String {
-    let mut page = format!(
-        "{NOTE}\n# The pool document\n\n{} Format `hemvist.pool/1`, JSON in UTF-8; the same as a folder of CSV tables. \
-         The machine-readable form is [hemvist.pool-1.schema.json](../../schemas/hemvist.pool-1.schema.json), the largest \
-         sizes are in [limits.md](limits.md). An unknown field is an error; absent is never zero.\n",
-        text(&schema["description"])
-    );
-    fields(&mut page, schema);
-    let records = schema["$defs"].as_object().into_iter().flatten();
-    for (name, record) in records.filter(|(name, _)| !["Day", "Month"].contains(&name.as_str())) {
-        let _ = write!(page, "\n## {name}\n\n{}\n", text(&record["description"]));
-        if record["properties"].is_object() {
-            fields(&mut page, record);
-        } else {
-            words(&mut page, record);
-        }
-    }
-    page
-}
-
-/// A table of the fields of an object.
-fn fields(page: &mut String, record: &Value) {
-    page.push_str("\n| field | holds | meaning |\n| --- | --- | --- |\n");
-    let required = |name: &str| {
-        record["required"]
-            .as_array()
-            .is_some_and(|all| all.iter().any(|r| r == name))
-    };
-    for (name, field) in record["properties"].as_object().into_iter().flatten() {
-        let needed = if required(name) { ", required" } else { "" };
-        let meaning = text(&field["description"]).replace('\n', " ").replace('|', "\\|");
-        let _ = writeln!(page, "| `{name}` | {}{needed} | {meaning} |", kind(field));
-    }
-}
-
-/// A table of the words of a list of ours.
-fn words(page: &mut String, list: &Value) {
-    page.push_str("\n| word | meaning |\n| --- | --- |\n");
-    for word in list["oneOf"].as_array().into_iter().flatten() {
-        let _ = writeln!(page, "| `{}` | {} |", text(&word["const"]), text(&word["description"]));
-    }
-}
-
-/// What a field holds, in words.
-fn kind(field: &Value) -> String {
-    if let Some(name) = text(&field["$ref"]).strip_prefix("#/$defs/") {
-        return match name {
-            "Day" => "day `YYYY-MM-DD`".to_owned(),
-            "Month" => "month `YYYY-MM`".to_owned(),
-            name => format!("[{name}](#{})", name.to_lowercase()),
-        };
-    }
-    if let Some(first) = field["anyOf"].get(0) {
-        return kind(first);
-    }
-    let name = field["type"].as_str().or_else(|| field["type"].get(0)?.as_str());
-    match name.unwrap_or_default() {
-        "array" => format!("list of {}", kind(&field["items"])),
-        "integer" => format!("whole number {} to {}", field["minimum"], field["maximum"]),
-        "boolean" => "true or false".to_owned(),
-        "string" => "text".to_owned(),
-        other => other.to_owned(),
-    }
 }
 
 fn problems() -> String {

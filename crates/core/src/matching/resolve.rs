@@ -1,0 +1,97 @@
+//! Problems that have been solved, asked again with something changed: the one place where anything is solved anew.
+//!
+//! Promises that an answer has the value of a solve from nothing of the changed problem, and, where ties are settled,
+//! that it is the same answer. How it gets there is nobody else's business.
+
+use std::time::Instant;
+
+use hemvist_solver::{Cancel, Problem};
+
+use super::MatchError;
+use super::run::Draw;
+use super::translate::Task;
+use crate::plan::build::Answer;
+
+/// How far a question about a matched pool may go. The default: no limit, as many threads as processors.
+#[derive(Clone, Default)]
+pub struct AskOptions<'a> {
+    /// Worker threads; 0: as many as there are processors. The answer does not depend on it.
+    pub threads: usize,
+    /// Stop each solve after this much counted work; a question can be repeated exactly. `None`: no limit.
+    pub work_limit: Option<u64>,
+    /// Stop at this time; what is not proven by then is marked so. `None`: no limit.
+    pub deadline: Option<Instant>,
+    /// Polled while solving; what is not proven when it is raised is marked so.
+    pub cancel: Option<Cancel>,
+    /// Called now and then with how many of how many solves are done, from the thread that did one.
+    pub progress: Option<&'a (dyn Fn(usize, usize) + Sync)>,
+}
+
+/// Something that a person could ask for, in the solver's numbers: it keeps items and bins as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The item goes to the bin.
+    Lock(u32, u32),
+    /// The item does not go to the bin.
+    Ban(u32, u32),
+    /// The item goes nowhere.
+    Out(u32),
+    /// The lock in this position is lifted.
+    Lift(usize),
+}
+
+/// Solves a task with these steps taken. A conflict names locks of the task only, by their position there.
+pub(super) fn resolve(
+    task: &Task,
+    steps: &[Step],
+    draw: Option<&Draw>,
+    options: &AskOptions<'_>,
+) -> Result<Answer, MatchError> {
+    let (problem, locks) = taken(&task.problem, steps);
+    let solution = hemvist_solver::solve(
+        &problem,
+        &hemvist_solver::Options {
+            work_limit: options.work_limit,
+            deadline: options.deadline,
+            threads: options.threads,
+            cancel: options.cancel.clone(),
+            progress: None,
+            ties: draw.map(Draw::rule),
+        },
+    );
+    let mut answer = Answer::from_solution(task, solution)?;
+    answer.conflict = answer.conflict.iter().filter_map(|&lock| locks[lock]).collect();
+    Ok(answer)
+}
+
+/// A number that the value of no plan passes in which the item goes to the bin: that of any plan, until the solver
+/// tells a nearer one.
+pub(super) fn bound(answer: &Answer, _item: u32, _bin: u32) -> i128 {
+    answer.bound
+}
+
+/// The problem with the steps taken, and for each of its locks the position that it had before.
+fn taken(problem: &Problem, steps: &[Step]) -> (Problem, Vec<Option<usize>>) {
+    let is_lifted = |lock: usize| steps.contains(&Step::Lift(lock));
+    let positions: Vec<usize> = (0..problem.locks.len()).filter(|&lock| !is_lifted(lock)).collect();
+    let mut locks: Vec<Option<usize>> = positions.iter().copied().map(Some).collect();
+    let mut new = Problem {
+        locks: positions.into_iter().map(|lock| problem.locks[lock]).collect(),
+        ..problem.clone()
+    };
+    for step in steps {
+        match *step {
+            Step::Lock(item, bin) if !new.locks.contains(&(item, bin)) => {
+                new.locks.push((item, bin));
+                locks.push(None);
+            }
+            Step::Ban(item, bin) => new.bans.push((item, bin)),
+            Step::Out(item) => {
+                let row = problem.indptr[item as usize]..problem.indptr[item as usize + 1];
+                new.bans.extend(problem.bins[row].iter().map(|&bin| (item, bin)));
+            }
+            Step::Lock(..) | Step::Lift(_) => {}
+        }
+    }
+    (new, locks)
+}

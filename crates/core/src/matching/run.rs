@@ -1,0 +1,304 @@
+//! One run of the pipeline, kept: from candidates to a plan, with what is needed to ask about it afterwards.
+
+use std::fmt;
+use std::sync::Arc;
+
+use hemvist_solver::TieRule;
+
+use super::resolve::{AskOptions, Step, bound, resolve};
+use super::translate::{Goal, Task, translate};
+use super::{MatchError, MatchOptions, Weights};
+use crate::candidates::Candidates;
+use crate::clock::clock;
+use crate::input::PlacementKind;
+use crate::lottery;
+use crate::plan::Plan;
+use crate::plan::build::{Answer, build};
+use crate::policy::{CompiledPolicy, Policy};
+use crate::pool::{ChildIdx, FamilyIdx, Pool};
+
+/// The draw as the solver's tie rule: children in the order of their lottery numbers, each preferring better fit, then
+/// the family with the lower number.
+#[derive(Clone)]
+pub(crate) struct Draw {
+    /// All items, first drawn first.
+    pub(crate) order: Vec<u32>,
+    /// Per edge, how many edges of the same item are preferred to it.
+    pub(crate) preference: Vec<u32>,
+}
+
+impl Draw {
+    fn new(pool: &Pool, task: &Task, seed: &str) -> Self {
+        let families = lottery::ranks(seed, pool.families().map(|family| pool.family(family).id.as_str()));
+        let problem = &task.problem;
+        let mut preference = vec![0; problem.bins.len()];
+        for row in problem.indptr.windows(2) {
+            let mut edges: Vec<usize> = (row[0]..row[1]).collect();
+            edges.sort_unstable_by_key(|&e| (std::cmp::Reverse(task.fits[e]), families[problem.bins[e] as usize]));
+            for (rank, edge) in (0..).zip(edges) {
+                preference[edge] = rank;
+            }
+        }
+        Self {
+            order: lottery::order(seed, task.items.iter().map(|&child| pool.child(child).id.as_str())),
+            preference,
+        }
+    }
+
+    pub(super) fn rule(&self) -> TieRule<'_> {
+        TieRule {
+            order: &self.order,
+            preference: &self.preference,
+        }
+    }
+}
+
+/// A pool as a problem, and the answer to it.
+#[derive(Clone)]
+pub(crate) struct Run {
+    pub(crate) goal: Goal,
+    pub(crate) task: Task,
+    pub(crate) draw: Draw,
+    pub(crate) answer: Answer,
+}
+
+impl Run {
+    /// Solves a pool; the options have been checked.
+    pub(super) fn new(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>) -> Result<Self, MatchError> {
+        let candidates = Candidates::find(pool, policy, options.threads);
+        let goal = goal(pool, policy.policy());
+        let task = translate(pool, &candidates, &goal)?;
+        let draw = Draw::new(pool, &task, options.seed(policy.policy()));
+        let answer = if task.impossible.is_empty() {
+            let solution = hemvist_solver::solve(
+                &task.problem,
+                &hemvist_solver::Options {
+                    work_limit: options.work_limit,
+                    deadline: options.deadline,
+                    threads: options.threads,
+                    cancel: options.cancel.clone(),
+                    progress: options.progress,
+                    ties: Some(draw.rule()),
+                },
+            );
+            Answer::from_solution(&task, solution)?
+        } else {
+            Answer::infeasible(&task)
+        };
+        Ok(Self {
+            goal,
+            task,
+            draw,
+            answer,
+        })
+    }
+
+    /// Reads the answer as a plan.
+    pub(super) fn plan(
+        &self,
+        pool: &Pool,
+        policy: &CompiledPolicy,
+        options: &MatchOptions<'_>,
+    ) -> Result<Plan, MatchError> {
+        let repeatable = options.is_repeatable();
+        build(pool, policy, &self.task, &self.goal, &self.answer, repeatable)
+    }
+}
+
+/// What the policy asks of the pool as a whole.
+pub(super) fn goal(pool: &Pool, policy: &Policy) -> Goal {
+    let objective = &policy.objective;
+    Goal {
+        urgency: pool
+            .children()
+            .map(|child| i64::from(urgency(pool, policy, child)))
+            .collect(),
+        sibling_bonus: i64::from(objective.sibling_bonus),
+        weighted: (!objective.strict).then(|| Weights {
+            urgency: i64::from(objective.urgency_points),
+            network: i64::from(objective.network_points),
+            fit: 1,
+        }),
+    }
+}
+
+/// How many steps of urgency a child has: those of every child, those of an acute need, one for each so many days of
+/// waiting, and those of an emergency home that it must soon leave.
+fn urgency(pool: &Pool, policy: &Policy, child: ChildIdx) -> u32 {
+    let steps = &policy.objective.urgency;
+    let emergency = pool.child(child).placement == PlacementKind::Emergency;
+    let waited = (pool.days_waited(child) / steps.days_per_step.max(1)).min(steps.most_steps);
+    let clock = clock(pool, &policy.thresholds, child);
+    let rises = clock.map_or(0, |clock| clock.steps(&policy.thresholds, steps.emergency_clock));
+    steps.each.max(1) + waited + rises + if emergency { steps.emergency } else { 0 }
+}
+
+/// A matched pool: its plan, and what is needed to answer questions about it ([`crate::ask`]).
+///
+/// Holds pool and policy, so that no question can be asked of another pool than the one that was matched.
+///
+/// # Examples
+/// ```
+/// use hemvist::matching::{MatchOptions, Matched};
+/// use hemvist::{input::PoolDocument, policy::Policy, pool::Pool};
+///
+/// let document: PoolDocument = serde_json::from_str(
+///     r#"{"format": "hemvist.pool/1", "as_of": "2026-01-15"}"#)?;
+/// let matched = Matched::new(Pool::from_document(document)?, &Policy::default(), &MatchOptions::default())?;
+/// assert_eq!(matched.plan().totals.children, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Matched {
+    pool: Arc<Pool>,
+    policy: Arc<CompiledPolicy>,
+    /// The caller's seed, if it gave one.
+    seed: Option<String>,
+    run: Run,
+    plan: Plan,
+}
+
+impl Matched {
+    /// Matches a pool as [`super::match_pool`] does, and keeps what questions need.
+    ///
+    /// # Errors
+    /// As [`super::match_pool`].
+    pub fn new(pool: impl Into<Arc<Pool>>, policy: &Policy, options: &MatchOptions<'_>) -> Result<Self, MatchError> {
+        options.check()?;
+        Self::compiled(pool.into(), Arc::new(policy.compile()?), options)
+    }
+
+    /// As [`Matched::new`], with checked options and a policy that is ready for use.
+    pub(crate) fn compiled(
+        pool: Arc<Pool>,
+        policy: Arc<CompiledPolicy>,
+        options: &MatchOptions<'_>,
+    ) -> Result<Self, MatchError> {
+        let run = Run::new(&pool, &policy, options)?;
+        Ok(Self {
+            plan: run.plan(&pool, &policy, options)?,
+            run,
+            seed: options.seed.map(str::to_owned),
+            pool,
+            policy,
+        })
+    }
+
+    /// The pool that was matched.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// The same, to be shared.
+    pub fn shared_pool(&self) -> Arc<Pool> {
+        Arc::clone(&self.pool)
+    }
+
+    /// The policy it was matched by.
+    pub fn policy(&self) -> &CompiledPolicy {
+        &self.policy
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The plan alone.
+    pub fn into_plan(self) -> Plan {
+        self.plan
+    }
+
+    /// The seed of the draw.
+    pub fn seed(&self) -> &str {
+        self.seed.as_deref().unwrap_or(&self.policy.policy().tie_seed)
+    }
+
+    pub(crate) fn shared_policy(&self) -> Arc<CompiledPolicy> {
+        Arc::clone(&self.policy)
+    }
+
+    pub(crate) fn goal(&self) -> &Goal {
+        &self.run.goal
+    }
+
+    pub(crate) fn task(&self) -> &Task {
+        &self.run.task
+    }
+
+    pub(crate) fn draw(&self) -> &Draw {
+        &self.run.draw
+    }
+
+    pub(crate) fn answer(&self) -> &Answer {
+        &self.run.answer
+    }
+
+    /// The item of a child; `None`: the child stays where it lives.
+    pub(crate) fn item(&self, child: ChildIdx) -> Option<u32> {
+        self.run.task.item_of[child.row()]
+    }
+
+    /// The proposed family of each item, as a bin.
+    pub(crate) fn home(&self, item: u32) -> Option<FamilyIdx> {
+        self.run.answer.bin_of[item as usize].map(|bin| FamilyIdx::from_row(bin as usize))
+    }
+
+    /// Matches another pool, or by another policy, as this one was matched, starting from where it stands.
+    ///
+    /// # Errors
+    /// As [`Matched::new`].
+    pub(crate) fn again(
+        &self,
+        pool: Arc<Pool>,
+        policy: Arc<CompiledPolicy>,
+        options: &AskOptions<'_>,
+    ) -> Result<Self, MatchError> {
+        Self::compiled(pool, policy, &self.options(options))
+    }
+
+    /// The answer to another pool, or by another policy, without the plan that could be read from it.
+    pub(crate) fn run(
+        &self,
+        pool: &Pool,
+        policy: &CompiledPolicy,
+        options: &AskOptions<'_>,
+    ) -> Result<Run, MatchError> {
+        Run::new(pool, policy, &self.options(options))
+    }
+
+    /// Options of a match with the same draw.
+    fn options<'a>(&'a self, options: &AskOptions<'a>) -> MatchOptions<'a> {
+        MatchOptions {
+            seed: self.seed.as_deref(),
+            threads: options.threads,
+            work_limit: options.work_limit,
+            deadline: options.deadline,
+            cancel: options.cancel.clone(),
+            progress: None,
+        }
+    }
+
+    /// The greatest value of any plan that takes these steps, its ties left open.
+    pub(crate) fn value_with(&self, steps: &[Step], options: &AskOptions<'_>) -> Result<Answer, MatchError> {
+        resolve(&self.run.task, steps, None, options)
+    }
+
+    /// The plan that takes these steps, its ties settled by the same draw: the plan that a match of the pool would
+    /// give if a person took these steps.
+    pub(crate) fn plan_with(&self, steps: &[Step], options: &AskOptions<'_>) -> Result<Answer, MatchError> {
+        resolve(&self.run.task, steps, Some(&self.run.draw), options)
+    }
+
+    /// A number that the value of no plan passes in which the item goes to the bin.
+    pub(crate) fn bound_with(&self, item: u32, bin: u32) -> i128 {
+        bound(&self.run.answer, item, bin)
+    }
+}
+
+impl fmt::Debug for Matched {
+    /// As the plan's: status and counts only.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.plan, f)
+    }
+}
