@@ -57,6 +57,8 @@ macro_rules! limits {
 limits! {
     /// Size of a whole document, or of all tables together: 1 GiB.
     BYTES = "document, or all tables together", 0..=1_073_741_824 "bytes", TooManyBytes;
+    /// Size of a document of any kind that is to be brought into canonical form: 64 MiB.
+    CANONICAL_BYTES = "document to bring into canonical form", 0..=67_108_864 "bytes", TooManyBytes;
     /// Objects and lists within each other.
     DEPTH = "objects and lists within each other", 0..=64 "levels", TooDeep;
     /// Values of one record of a JSON document, those not known here included.

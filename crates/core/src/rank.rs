@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::explain::{Explanation, explain};
-use crate::fit::verdict;
+use crate::fit::{fit, verdict};
 use crate::input::SiblingPolicy;
 use crate::policy::{CompiledPolicy, Mode};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
@@ -51,6 +51,18 @@ pub fn rank(pool: &Pool, policy: &CompiledPolicy, child: ChildIdx) -> Ranking {
     let stopping = |e: &Explanation| e.reasons.iter().filter(|r| r.mode == Mode::Require).count();
     ruled_out.sort_by_key(|(family, e)| (stopping(e), Reverse(e.fit), *family));
     Ranking { eligible, ruled_out }
+}
+
+/// The eligible families for one child with their fits, greatest first, equal ones by id: the order of
+/// [`Ranking::eligible`], without what speaks for and against.
+///
+/// # Complexity
+/// `O(families · log families)`; several times faster than [`rank`].
+pub fn best_fits(pool: &Pool, policy: &CompiledPolicy, child: ChildIdx) -> Vec<(FamilyIdx, u16)> {
+    let fit = |family| Some((family, fit(pool, policy, child, family)?));
+    let mut best: Vec<_> = pool.families().filter_map(fit).collect();
+    best.sort_by_key(|&(family, fit)| (Reverse(fit), family));
+    best
 }
 
 /// A family that every child of a sibling group can go to.
