@@ -829,6 +829,20 @@ void hemvist_candidates_free(hemvist_candidates *candidates);
 /* Documents that are asked for by id: what is said of one pair, of one child, of a record; and any document in its */
 
 /**
+ * The families for one child, best first, as a document `hemvist.ranking/1`: at most `most` of the eligible ones with
+ * everything that speaks for and against them, and how many families each rule stops. The child is named by its id.
+ *
+ * Borrows everything; gives a buffer. Thread-safe. Errors: `HEMVIST_OPTION_UNKNOWN_CHILD`.
+ */
+int32_t hemvist_rank_document(const hemvist_pool *pool,
+                              const hemvist_policy *policy,
+                              const char *child,
+                              size_t child_length,
+                              uint32_t most,
+                              hemvist_buffer **document_out,
+                              hemvist_error **error_out);
+
+/**
  * Everything that rules and criteria say of one child and one family, as a document `hemvist.explanation/1` with
  * sentences in one language (`HEMVIST_LANG_...`). Child and family are named by their ids.
  *

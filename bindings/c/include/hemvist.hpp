@@ -463,6 +463,11 @@ inline plan match(const pool &pool, const policy &policy, const run_options &opt
     return made;
 }
 
+/** The families for one child, best first, with everything that speaks for and against them, as a document. */
+inline std::string rank_document(const pool &pool, const policy &policy, std::string_view child, std::uint32_t most) {
+    return detail::document(hemvist_rank_document, pool.get(), policy.get(), child.data(), child.size(), most);
+}
+
 /** Everything that rules and criteria say of one child and one family, as a document. */
 inline std::string explain(const pool &pool, const policy &policy, std::string_view child, std::string_view family,
                            lang lang = lang::en) {

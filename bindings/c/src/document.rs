@@ -8,6 +8,7 @@ use std::ffi::c_char;
 
 use hemvist::explain::ExplanationDocument;
 use hemvist::policy::Policy;
+use hemvist::rank::RankingDocument;
 use hemvist::replay::replay;
 use hemvist::{json, lottery, schema};
 
@@ -23,6 +24,33 @@ pub const HEMVIST_SCHEMA_POOL: i32 = 0;
 /// The schema of a policy document.
 #[allow(dead_code, reason = "read by C, through the header")]
 pub const HEMVIST_SCHEMA_POLICY: i32 = 1;
+
+/// The families for one child, best first, as a document `hemvist.ranking/1`: at most `most` of the eligible ones with
+/// everything that speaks for and against them, and how many families each rule stops. The child is named by its id.
+///
+/// Borrows everything; gives a buffer. Thread-safe. Errors: `HEMVIST_OPTION_UNKNOWN_CHILD`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hemvist_rank_document(
+    pool: *const hemvist_pool,
+    policy: *const hemvist_policy,
+    child: *const c_char,
+    child_length: usize,
+    most: u32,
+    document_out: *mut *mut hemvist_buffer,
+    error_out: *mut *mut hemvist_error,
+) -> i32 {
+    // SAFETY: the contract at the head of hemvist.h.
+    unsafe {
+        guard(error_out, |call| {
+            let pool = call.handle("pool", pool)?;
+            let policy = call.handle("policy", policy)?;
+            let child = call.child(pool, "child", child, child_length)?;
+            let out = call.out("document_out", document_out)?;
+            Bytes::document(&RankingDocument::new(pool, policy, child, most as usize))?.give(out);
+            Ok(())
+        })
+    }
+}
 
 /// Everything that rules and criteria say of one child and one family, as a document `hemvist.explanation/1` with
 /// sentences in one language (`HEMVIST_LANG_…`). Child and family are named by their ids.

@@ -20,6 +20,21 @@ static void pairs_are_explained(void)
     hemvist_policy_free(policy);
 }
 
+static void families_are_ranked(void)
+{
+    hemvist_pool *pool = small_pool();
+    hemvist_policy *policy = default_policy();
+    hemvist_buffer *document = NULL;
+    CHECK_CODE(HEMVIST_OK, hemvist_rank_document(pool, policy, "c2", 2, 5, &document, NULL));
+    CHECK(holds(document, "\"n_eligible\":1,\"n_ruled_out\":1,\"ruled_out\":[{\"families\":1,\"rule\":\"age.outside_range\"}]"));
+    hemvist_buffer_free(document);
+    CHECK_CODE(HEMVIST_OK, hemvist_rank_document(pool, policy, "c2", 2, 0, &document, NULL));
+    CHECK(holds(document, "\"families\":[],") && holds(document, "\"n_eligible\":1"));
+    hemvist_buffer_free(document);
+    hemvist_pool_free(pool);
+    hemvist_policy_free(policy);
+}
+
 static void documents_have_one_form(void)
 {
     hemvist_buffer *document = NULL;
@@ -60,6 +75,7 @@ static void the_draw_does_not_see_the_order(void)
 void test_document(void)
 {
     pairs_are_explained();
+    families_are_ranked();
     documents_have_one_form();
     the_draw_does_not_see_the_order();
 }

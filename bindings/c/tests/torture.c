@@ -80,6 +80,7 @@ CALL(score_matrix, s[0].p, s[1].p, (uint32_t)s[2].i, OUT(3), s[4].n)
 CALL(rank, s[0].p, s[1].p, (uint32_t)s[2].i, OUT(3), OUT(4), s[5].n, OUT(6))
 CALL(candidates_find, s[0].p, s[1].p, (uint32_t)s[2].i, OUT(3))
 CALL(candidates_columns, s[0].p, OUT(1), OUT(2), OUT(3), OUT(4), OUT(5), OUT(6))
+CALL(rank_document, s[0].p, s[1].p, s[2].p, s[3].n, (uint32_t)s[4].i, OUT(5))
 CALL(explain, s[0].p, s[1].p, s[2].p, s[3].n, s[4].p, s[5].n, s[6].i, OUT(7))
 CALL(replay, s[0].p, s[1].n, s[2].p, s[3].p, OUT(4))
 CALL(canonical, s[0].p, s[1].n, OUT(2))
@@ -179,6 +180,7 @@ static void fill_table(fixture *f)
     ADD(rank, "PLioono")->slots[5].n = 2;
     ADD(candidates_find, "PLi4");
     ADD(candidates_columns, "Coooooo");
+    text(ADD(rank_document, "PLtni7"), 2, "c1", 2);
     row = ADD(explain, "PLtntni7");
     text(row, 2, "c1", 2);
     text(row, 4, "f1", 2);

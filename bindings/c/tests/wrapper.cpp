@@ -110,6 +110,7 @@ static void every_function_works(const std::filesystem::path &examples) {
     CHECK(hemvist::replay(record, pool, policy) == R"({"confirmed":true,"differences":[]})");
 
     CHECK(has(hemvist::explain(pool, policy, "C-015", "F-048", hemvist::lang::sv), "behov"));
+    CHECK(has(hemvist::rank_document(pool, policy, "C-015", 1), "\"format\":\"hemvist.ranking/1\""));
     CHECK(hemvist::validate(pool.document()) == R"({"problems":[],"total":0})");
     CHECK(hemvist::canonical("[1, 2.0]") == "[1,2]");
     CHECK(has(hemvist::schema(HEMVIST_SCHEMA_POLICY), "hemvist.policy/1"));

@@ -5,6 +5,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::explain::{Explanation, explain};
 use crate::fit::{fit, verdict};
 use crate::input::SiblingPolicy;
@@ -51,6 +53,85 @@ pub fn rank(pool: &Pool, policy: &CompiledPolicy, child: ChildIdx) -> Ranking {
     let stopping = |e: &Explanation| e.reasons.iter().filter(|r| r.mode == Mode::Require).count();
     ruled_out.sort_by_key(|(family, e)| (stopping(e), Reverse(e.fit), *family));
     Ranking { eligible, ruled_out }
+}
+
+/// The only value of [`RankingDocument::format`].
+pub const RANKING_FORMAT: &str = "hemvist.ranking/1";
+
+/// A ranking as a document (`hemvist.ranking/1`).
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct RankingDocument<'a> {
+    /// Always `hemvist.ranking/1`.
+    pub format: &'static str,
+    /// The child.
+    pub child: &'a str,
+    /// How many families are eligible.
+    pub n_eligible: usize,
+    /// The eligible families, best first, as many as were asked for.
+    pub families: Vec<RankedFamily<'a>>,
+    /// How many families are ruled out.
+    pub n_ruled_out: usize,
+    /// How many families each rule stops, as [`Ranking::stops`].
+    pub ruled_out: Vec<Stop>,
+}
+
+/// An eligible family of a ranking.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct RankedFamily<'a> {
+    /// The family.
+    pub family: &'a str,
+    /// Everything that speaks for and against it.
+    pub explanation: Explanation,
+}
+
+/// How many families a rule stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Stop {
+    /// The rule.
+    pub rule: Rule,
+    /// Number of families.
+    pub families: usize,
+}
+
+impl<'a> RankingDocument<'a> {
+    /// Ranks the families for one child as a document that lists at most so many of the eligible ones.
+    ///
+    /// # Examples
+    /// ```
+    /// use hemvist::rank::RankingDocument;
+    /// use hemvist::{canonical, input::PoolDocument, policy::Policy, pool::Pool};
+    ///
+    /// let document: PoolDocument = serde_json::from_str(r#"{
+    ///     "format": "hemvist.pool/1", "as_of": "2026-01-15", "municipalities": [{"id": "1276"}],
+    ///     "families": [{"id": "f1", "municipality": "1276", "kind": "family", "places": 1,
+    ///                   "register_checked_on": "2025-09-01"}],
+    ///     "children": [{"id": "c1", "municipality": "1276", "age": 7, "placement": "long_term"}]
+    /// }"#)?;
+    /// let pool = Pool::from_document(document)?;
+    /// let ranking = RankingDocument::new(&pool, &Policy::default().compile()?, pool.child_idx("c1").unwrap(), 10);
+    /// assert_eq!(
+    ///     String::from_utf8(canonical::to_bytes(&ranking)?)?,
+    ///     r#"{"child":"c1","families":[],"format":"hemvist.ranking/1","n_eligible":0,"n_ruled_out":1,"ruled_out":[{"families":1,"rule":"assessment.missing"}]}"#
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(pool: &'a Pool, policy: &CompiledPolicy, child: ChildIdx, most: usize) -> Self {
+        let ranking = rank(pool, policy, child);
+        let stops = ranking.stops().into_iter();
+        Self {
+            format: RANKING_FORMAT,
+            child: &pool.child(child).id,
+            n_eligible: ranking.eligible.len(),
+            n_ruled_out: ranking.ruled_out.len(),
+            ruled_out: stops.map(|(rule, families)| Stop { rule, families }).collect(),
+            families: (ranking.eligible.into_iter().take(most))
+                .map(|(family, explanation)| RankedFamily {
+                    family: &pool.family(family).id,
+                    explanation,
+                })
+                .collect(),
+        }
+    }
 }
 
 /// The eligible families for one child with their fits, greatest first, equal ones by id: the order of
