@@ -70,8 +70,8 @@ impl Screen {
 
     /// Writes a document of the engine as the same bytes that every face of it gives: canonical JSON, and a line end.
     pub(crate) fn put_document(&self, document: &impl Serialize, file: Option<&Path>) -> Result<(), Failure> {
-        let mut bytes = hemvist::canonical::to_bytes(document)
-            .map_err(|error| Failure::new(Exit::Internal, error.to_string()))?;
+        let mut bytes =
+            hemvist::canonical::to_bytes(document).map_err(|error| Failure::new(Exit::Internal, error.to_string()))?;
         bytes.push(b'\n');
         self.put_bytes(&bytes, file)
     }
