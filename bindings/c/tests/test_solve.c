@@ -134,8 +134,60 @@ static void every_array_is_checked(void)
     CHECK_CODE(HEMVIST_ARGUMENT_UNKNOWN, hemvist_solve(&problem, &options, &solution, NULL));
 }
 
+static int32_t stop_at_once(void *context, uint64_t work, int64_t value, int64_t bound)
+{
+    (void)work, (void)value, (void)bound;
+    return ++*(int *)context;
+}
+
+/* So many children that it takes a while; what the caller answers when first asked stops it. */
+static void answers_stop_the_work(void)
+{
+    enum { CHILDREN = 6000, FAMILIES = 3000, EACH = 40 };
+    int64_t *indptr = malloc((CHILDREN + 1) * sizeof *indptr), *values = malloc(CHILDREN * EACH * sizeof *values);
+    int64_t *group_ptr = malloc((CHILDREN / 3 + 1) * sizeof *group_ptr);
+    int32_t *indices = malloc(CHILDREN * EACH * sizeof *indices), *capacity = malloc(FAMILIES * sizeof *capacity);
+    int32_t *members = malloc(CHILDREN * sizeof *members);
+    uint8_t *policy = malloc(CHILDREN / 3);
+    uint64_t random = 1;
+    for (int child = 0; child < CHILDREN; ++child) {
+        indptr[child] = child * EACH;
+        members[child] = child;
+        for (int at = 0; at < EACH; ++at) {
+            random = random * 6364136223846793005u + 1442695040888963407u;
+            /* Ascending: one family out of each stretch. */
+            indices[child * EACH + at] = at * (FAMILIES / EACH) + (int32_t)((random >> 33) % (FAMILIES / EACH));
+            values[child * EACH + at] = (int64_t)((random >> 40) % 1000);
+        }
+    }
+    indptr[CHILDREN] = CHILDREN * EACH;
+    for (int group = 0; group <= CHILDREN / 3; ++group) group_ptr[group] = 3 * group;
+    memset(policy, HEMVIST_GROUP_PREFER, CHILDREN / 3);
+    for (int family = 0; family < FAMILIES; ++family) capacity[family] = 1 + family % 3;
+    hemvist_problem problem = {.size = sizeof problem,
+                               .indptr = indptr, .indptr_length = CHILDREN + 1,
+                               .indices = indices, .indices_length = CHILDREN * EACH,
+                               .values = values, .values_length = CHILDREN * EACH,
+                               .capacity = capacity, .capacity_length = FAMILIES,
+                               .group_ptr = group_ptr, .group_ptr_length = CHILDREN / 3 + 1,
+                               .group_members = members, .group_members_length = CHILDREN,
+                               .group_policy = policy, .group_policy_length = CHILDREN / 3,
+                               .placed_value = 10000, .pair_bonus = 300};
+    int asked = 0;
+    hemvist_run_options options = {.size = sizeof options, .progress = stop_at_once, .progress_context = &asked};
+    hemvist_solution *solution = NULL;
+    int32_t status = -1;
+    int64_t objective = 0, bound = 0;
+    CHECK_CODE(HEMVIST_OK, hemvist_solve(&problem, &options, &solution, NULL));
+    CHECK_CODE(HEMVIST_OK, hemvist_solution_summary(solution, &status, &objective, &bound, NULL));
+    CHECK(asked >= 1 && status == HEMVIST_STATUS_FEASIBLE && objective < bound);
+    hemvist_solution_free(solution);
+    free(indptr), free(values), free(group_ptr), free(indices), free(capacity), free(members), free(policy);
+}
+
 void test_solve(void)
 {
+    answers_stop_the_work();
     siblings_stay_together();
     every_array_is_checked();
 }
