@@ -32,6 +32,7 @@ cargo xtask COMMAND
   examples          write the example pools anew
   codegen --check   whether all generated files are current
   c                 build and test the C library, and the programs that use it
+  bench-c           what a call through the C library costs over the same in Rust
   abi               write the snapshots of the C library's binary interface anew
   install --prefix DIR
                     build the C library and install it with headers, pkg-config file and
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
             let setting = tools::Setting::new(false);
             c::library(&root, &setting) && c::programs(&root, &setting)
         }
+        ["bench-c"] => c::bench(&root),
         ["abi"] => c::write_abi(&root),
         ["install", "--prefix", prefix] => {
             let dest_dir = std::env::var_os("DESTDIR").filter(|folder| !folder.is_empty());

@@ -11,7 +11,7 @@ use crate::run;
 pub(super) const NATIVE_LIBRARIES: &[&str] = &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
 
 /// The build profile of what is shipped.
-const PROFILE: &str = "ship";
+pub(super) const PROFILE: &str = "ship";
 
 /// Builds the library and installs it under `prefix`; with `dest_dir`, below that folder, for packagers.
 pub(crate) fn install(root: &Path, prefix: &Path, dest_dir: Option<&Path>) -> bool {

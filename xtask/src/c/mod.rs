@@ -61,6 +61,23 @@ pub(crate) fn programs(root: &Path, setting: &Setting) -> bool {
     (prefix(root).exists() || install(root, &prefix(root), None)) && programs::check(root, setting)
 }
 
+/// Measures calls through the installed library against the same calls in Rust, built alike.
+pub(crate) fn bench(root: &Path) -> bool {
+    let library = prefix(root).join("lib/libhemvist.so").display().to_string();
+    let bench = [
+        "run",
+        "--quiet",
+        "--locked",
+        "--profile",
+        install::PROFILE,
+        "--package",
+        "hemvist-c-bench",
+        "--",
+        &library,
+    ];
+    install(root, &prefix(root), None) && run::cargo(root, &bench, &[])
+}
+
 /// Every check, even after one has failed.
 fn all(checks: &[&dyn Fn() -> bool]) -> bool {
     checks.iter().filter(|check| !check()).count() == 0
@@ -92,7 +109,9 @@ enum Link<'a> {
 /// Compiles a test program of `bindings/c/tests`; gives its path.
 fn compile(root: &Path, name: &str, sources: &[&str], flags: &[&str], link: Link<'_>) -> Option<PathBuf> {
     let out = root.join("target/c").join(name);
-    let is_cxx = sources.iter().any(|source| Path::new(source).extension().is_some_and(|end| end == "cpp"));
+    let is_cxx = sources
+        .iter()
+        .any(|source| Path::new(source).extension().is_some_and(|end| end == "cpp"));
     let (compiler, standard) = if is_cxx { ("g++", CXX_FLAGS) } else { ("cc", C_FLAGS) };
     let tests = package(root).join("tests");
     let mut args: Vec<String> = standard.iter().chain(flags).map(|&flag| flag.to_owned()).collect();
