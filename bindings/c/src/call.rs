@@ -69,14 +69,14 @@ pub(crate) fn shield<R>(otherwise: R, body: impl FnOnce() -> R) -> R {
 fn text_of(payload: Box<dyn Any + Send>) -> String {
     match payload.downcast::<String>() {
         Ok(text) => *text,
-        Err(payload) => match payload.downcast_ref::<&'static str>() {
-            Some(text) => (*text).to_owned(),
-            None => {
-                // Dropping what we do not know could panic again.
-                std::mem::forget(payload);
-                "no text".to_owned()
+        Err(payload) => {
+            if let Some(text) = payload.downcast_ref::<&'static str>() {
+                return (*text).to_owned();
             }
-        },
+            // Dropping what we do not know could panic again.
+            std::mem::forget(payload);
+            "no text".to_owned()
+        }
     }
 }
 
@@ -90,6 +90,10 @@ pub(crate) fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
+#[allow(
+    clippy::unused_self,
+    reason = "arguments are taken through the call, which lends its lifetime"
+)]
 impl<'c> Call<'c> {
     fn poison(&self) {
         for flag in self.handles.iter().filter_map(Cell::get) {

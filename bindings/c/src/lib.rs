@@ -16,11 +16,12 @@
 //! stands at the function, and from there in `include/hemvist.h`, which `cargo xtask codegen` writes; what all functions
 //! share stands in `header/src/head.h`.
 //!
-//! Where to look: [`call`] is the door through which every function goes, [`handle`] what a pointer points at,
-//! [`error`] what comes out when a call fails.
+//! Where to look: `call` is the door through which every function goes, `handle` what a pointer points at,
+//! `error` what comes out when a call fails.
 
 mod call;
 #[allow(dead_code, reason = "read by C, through the header")]
+#[allow(clippy::doc_markdown, reason = "sentences of the engine, word by word")]
 mod codes;
 mod handle;
 

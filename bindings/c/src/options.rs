@@ -28,6 +28,7 @@ pub(crate) unsafe trait OptionStruct: Copy {
 /// Larger structs are taken for a mistake rather than for a later version.
 const LARGEST: usize = 4096;
 
+#[allow(clippy::unused_self, reason = "arguments are taken through the call")]
 impl Call<'_> {
     /// Reads a struct of options; NULL: all defaults.
     ///

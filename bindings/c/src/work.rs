@@ -49,18 +49,15 @@ pub(crate) fn run<R: Send>(
     // would find.
     // SAFETY: `Joined` waits for the thread before anything that it borrows goes out of scope.
     let thread = unsafe { thread::Builder::new().spawn_unchecked(do_it) };
-    match thread {
-        Ok(thread) => {
-            let _joined = Joined(Some(thread));
-            watch(&state, &ended, progress, cancel);
+    if let Ok(thread) = thread {
+        let _joined = Joined(Some(thread));
+        watch(&state, &ended, progress, cancel);
+    } else {
+        // No thread can be had, so the work is done here, and the caller is told once, before.
+        if progress.tell(0, 0, 0) {
+            cancel.cancel();
         }
-        // If no thread can be had, the work is done here, and the caller is told once, before.
-        Err(_) => {
-            if progress.tell(0, 0, 0) {
-                cancel.cancel();
-            }
-            do_it();
-        }
+        do_it();
     }
     let done = state.into_inner().unwrap_or_else(PoisonError::into_inner).done;
     match done {

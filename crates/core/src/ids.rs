@@ -48,14 +48,12 @@ impl<'d> Index<'d> {
 /// The eight bytes from `start` on as a number that sorts as they do; missing ones count as 0.
 fn key(id: &str, start: usize) -> u64 {
     let rest = id.as_bytes().get(start..).unwrap_or_default();
-    match rest.first_chunk() {
-        Some(bytes) => u64::from_be_bytes(*bytes),
-        None => {
-            let mut bytes = [0; 8];
-            bytes[..rest.len()].copy_from_slice(rest);
-            u64::from_be_bytes(bytes)
-        }
+    if let Some(bytes) = rest.first_chunk() {
+        return u64::from_be_bytes(*bytes);
     }
+    let mut bytes = [0; 8];
+    bytes[..rest.len()].copy_from_slice(rest);
+    u64::from_be_bytes(bytes)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ mod value;
 use std::sync::LazyLock;
 
 use serde::de::DeserializeSeed;
-use serde_json::Value;
+
 use serde_json::error::Category;
 
 use crate::canonical;
@@ -35,7 +35,7 @@ pub(crate) use sections::{empty, limit, push};
 
 /// The schema that [`POOL_FORM`] is read out of; a static, not leaked memory, so that it counts as still in use when a
 /// program that loaded this code looks for memory that was lost.
-static POOL_SCHEMA: LazyLock<Value> = LazyLock::new(form::schema_of::<PoolDocument>);
+static POOL_SCHEMA: LazyLock<serde_json::Value> = LazyLock::new(form::schema_of::<PoolDocument>);
 
 /// The form of a pool document.
 pub(crate) static POOL_FORM: LazyLock<Form> =

@@ -288,7 +288,7 @@ mod tests {
                 let text = rule.sentence([11, 22, 33], lang);
                 assert!(!text.contains('{') && !text.ends_with('.'), "{rule}: {text}");
                 assert_eq!(
-                    rule.facts().len() > 0,
+                    !rule.facts().is_empty(),
                     text.chars().any(|c| c.is_ascii_digit()),
                     "{rule}"
                 );

@@ -23,16 +23,10 @@ impl Workers {
                 Ok(())
             })
             .build();
-        match pool {
-            Ok(pool) => Some(Self {
-                pool: Some(pool),
-                threads,
-            }),
-            Err(_) => {
-                join(threads);
-                None
-            }
-        }
+        let pool = pool.ok();
+        // If not all threads could be had, those that could are waited for here.
+        let workers = Self { pool, threads };
+        workers.pool.is_some().then_some(workers)
     }
 
     /// Runs `work` on the pool.

@@ -45,6 +45,7 @@ pub(crate) fn library(root: &Path, setting: &Setting) -> bool {
     fresh(&prefix)
         && install(root, &prefix, None)
         && all(&[
+            &|| header_lints(root),
             &|| abi::check(root, setting),
             &|| units(root),
             &|| torture(root),
@@ -54,6 +55,14 @@ pub(crate) fn library(root: &Path, setting: &Setting) -> bool {
             &|| links::check(root, setting),
             &|| readme::check(root, setting),
         ])
+}
+
+/// Format and lints of the program that writes the header, which is a workspace of its own.
+fn header_lints(root: &Path) -> bool {
+    let (folder, target) = (package(root).join("header"), root.join("target").display().to_string());
+    let env = [("CARGO_TARGET_DIR", target.as_str())];
+    run::cargo(&folder, &["fmt", "--", "--check"], &[])
+        && run::cargo(&folder, &["clippy", "--locked", "--", "-D", "warnings"], &env)
 }
 
 /// The programs in C, C++, C#, Java and Node, which must print the bytes that the command prints.

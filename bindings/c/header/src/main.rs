@@ -43,9 +43,11 @@ const FUNCTIONS: [&str; 2] = [
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).ok_or("usage: hemvist-c-header FOLDER")?;
     let sources = sources()?;
-    let builder = sources.iter().fold(Builder::new().with_config(config()), |builder, (path, _)| {
-        builder.with_src(path)
-    });
+    let builder = sources
+        .iter()
+        .fold(Builder::new().with_config(config()), |builder, (path, _)| {
+            builder.with_src(path)
+        });
     let mut text = Vec::new();
     builder.generate()?.write(&mut text);
     // A header in ASCII reads the same under every code page.
@@ -108,7 +110,11 @@ fn ordered(functions: &str, sources: &[(PathBuf, String)]) -> Result<String, Box
                 write!(out, "\n/* {title} */\n")?;
                 titled = true;
             }
-            write!(out, "\n{}", tidied(block.trim_start_matches('\n')).replace("struct hemvist_", "hemvist_"))?;
+            write!(
+                out,
+                "\n{}",
+                tidied(block.trim_start_matches('\n')).replace("struct hemvist_", "hemvist_")
+            )?;
         }
     }
     match blocks.keys().next() {

@@ -11,7 +11,7 @@ use hemvist::pool::Pool;
 type Plan<'a> = BTreeMap<&'a str, &'a str>;
 
 /// What orders plans: the tiers in dictionary order, or the weighted sum.
-pub fn key(policy: &Policy, worth: Worth) -> (i64, i64, i64) {
+pub(crate) fn key(policy: &Policy, worth: Worth) -> (i64, i64, i64) {
     let objective = &policy.objective;
     if objective.strict {
         (worth.urgency, worth.network, worth.fit)
@@ -24,7 +24,7 @@ pub fn key(policy: &Policy, worth: Worth) -> (i64, i64, i64) {
 }
 
 /// The worth of the best plan; `None` if no plan keeps every lock.
-pub fn best(pool: &Pool, policy: &Policy) -> Option<Worth> {
+pub(crate) fn best(pool: &Pool, policy: &Policy) -> Option<Worth> {
     let compiled = policy.compile().expect("valid");
     let to_place: Vec<(&str, Vec<(&str, i64)>)> = pool
         .children()
