@@ -35,8 +35,9 @@
  *
  * Threads. No function needs to be called first, or last. What is said to be thread-safe may be called at any time from
  * any thread. Pools, policies, candidates, solutions, buffers and errors may be read by any number of threads at once. A
- * plan may move between threads, and one thread may use it at a time. A handle must not be freed while another thread uses
- * it. Work on several threads uses threads of its own, which end with the call; a process may fork when no call is under way.
+ * plan may move between threads, and one thread may use it at a time. A handle must not be freed while a call uses it, be it
+ * in another thread or in a function of yours that the call asks. Work on several threads uses threads of its own, which
+ * end with the call; a process may fork when no call is under way.
  *
  * Faults. Should the library itself be wrong, the call returns HEMVIST_FAULT_PANIC or HEMVIST_FAULT_UNPROVEN with what is
  * known of it, and the handles that took part answer HEMVIST_HANDLE_POISONED from then on; free them as usual. Nothing of

@@ -41,20 +41,27 @@ const NO_BACKTRACE: (&str, &str) = ("RUST_BACKTRACE", "0");
 
 /// The library as it is installed, its interface against the snapshots, and its tests.
 pub(crate) fn library(root: &Path, setting: &Setting) -> bool {
+    if !cfg!(target_os = "linux") {
+        return setting.leave_out("the C library", "Linux");
+    }
     let prefix = prefix(root);
-    fresh(&prefix)
-        && install(root, &prefix, None)
-        && all(&[
-            &|| header_lints(root),
-            &|| abi::check(root, setting),
-            &|| units(root),
-            &|| torture(root),
-            &|| conformance(root),
-            &|| wrapper(root, setting),
-            &|| valgrind(root, setting),
-            &|| links::check(root, setting),
-            &|| readme::check(root, setting),
-        ])
+    if !fresh(&prefix) || !install(root, &prefix, None) {
+        return false;
+    }
+    let Some(sanitize) = sanitizers(root, setting) else {
+        return false;
+    };
+    all(&[
+        &|| abi::check(root, setting),
+        &|| units(root, sanitize),
+        &|| torture(root, sanitize),
+        &|| conformance(root),
+        &|| wrapper(root, setting, sanitize),
+        &|| valgrind(root, setting),
+        &|| links::check(root, setting),
+        &|| readme::check(root, setting),
+        &|| header_lints(root),
+    ])
 }
 
 /// Format and lints of the program that writes the header, which is a workspace of its own.
@@ -67,6 +74,9 @@ fn header_lints(root: &Path) -> bool {
 
 /// The programs in C, C++, C#, Java and Node, which must print the bytes that the command prints.
 pub(crate) fn programs(root: &Path, setting: &Setting) -> bool {
+    if !cfg!(target_os = "linux") {
+        return setting.leave_out("programs over the C library", "Linux");
+    }
     (prefix(root).exists() || install(root, &prefix(root), None)) && programs::check(root, setting)
 }
 
@@ -154,8 +164,23 @@ const UNITS: &[&str] = &[
     "test_score.c",
     "test_solve.c",
 ];
-/// Reports memory that was lost or misused, with nothing but the compiler.
-const SANITIZE: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+/// Flags of the compiler that report memory lost or misused; no flags if it came without the libraries for that, nothing
+/// if that is a failure.
+fn sanitizers(root: &Path, setting: &Setting) -> Option<&'static [&'static str]> {
+    const FLAGS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+    if compile(
+        root,
+        "layouts-sanitized",
+        &["layouts.c"],
+        FLAGS,
+        Link::Shared(&prefix(root).join("lib")),
+    )
+    .is_some()
+    {
+        return Some(FLAGS);
+    }
+    (setting.leave_out("the sanitizers in C tests", "a library of gcc")).then_some(&[])
+}
 
 fn run_on_examples(root: &Path, program: &Path) -> bool {
     let examples = root.join("examples").display().to_string();
@@ -163,9 +188,9 @@ fn run_on_examples(root: &Path, program: &Path) -> bool {
 }
 
 /// Every handle through its tests: shared under the sanitizers, and static.
-fn units(root: &Path) -> bool {
+fn units(root: &Path, sanitize: &[&str]) -> bool {
     let lib = prefix(root).join("lib");
-    let shared = compile(root, "units-sanitized", UNITS, SANITIZE, Link::Shared(&lib));
+    let shared = compile(root, "units-sanitized", UNITS, sanitize, Link::Shared(&lib));
     let still = compile(root, "units-static", UNITS, &[], Link::Static);
     [shared, still]
         .iter()
@@ -175,13 +200,13 @@ fn units(root: &Path) -> bool {
 const TORTURE: &[&str] = &["torture.c", "support.c"];
 
 /// Every function asked wrongly; and, with a library that panics on request, panicking at each step.
-fn torture(root: &Path) -> bool {
+fn torture(root: &Path, sanitize: &[&str]) -> bool {
     let lib = prefix(root).join("lib");
-    let plain = compile(root, "torture-sanitized", TORTURE, SANITIZE, Link::Shared(&lib));
+    let plain = compile(root, "torture-sanitized", TORTURE, sanitize, Link::Shared(&lib));
     let Some(panicking) = panicking_library(root) else {
         return false;
     };
-    let flags = [SANITIZE, &["-DPANIC_INJECTION"]].concat();
+    let flags = [sanitize, &["-DPANIC_INJECTION"]].concat();
     let injected = compile(root, "torture-panics", TORTURE, &flags, Link::Shared(&panicking));
     println!("(the panics that follow are asked for)");
     abi::is_named_in(root, "bindings/c/tests/torture.c")
@@ -233,11 +258,11 @@ fn conformance(root: &Path) -> bool {
 }
 
 /// `hemvist.hpp`.
-fn wrapper(root: &Path, setting: &Setting) -> bool {
+fn wrapper(root: &Path, setting: &Setting, sanitize: &[&str]) -> bool {
     setting.with(&[&CXX], "tests of hemvist.hpp", || {
         let lib = prefix(root).join("lib");
         let sources = ["wrapper.cpp", "wrapper_again.cpp"];
-        let shared = compile(root, "wrapper-sanitized", &sources, SANITIZE, Link::Shared(&lib));
+        let shared = compile(root, "wrapper-sanitized", &sources, sanitize, Link::Shared(&lib));
         let still = compile(root, "wrapper-static", &sources, &[], Link::Static);
         [shared, still]
             .iter()
