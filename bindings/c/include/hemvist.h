@@ -284,6 +284,8 @@
 #define HEMVIST_STATUS_FEASIBLE 1
 /** The locks contradict, so nobody is placed; the document says which. */
 #define HEMVIST_STATUS_INFEASIBLE 2
+/** A limit was reached before any answer that keeps every promise was found; nobody is placed. */
+#define HEMVIST_STATUS_UNKNOWN 3
 
 /** The child has a proposed home. */
 #define HEMVIST_CHILD_PLACED 0

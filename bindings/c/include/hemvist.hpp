@@ -32,6 +32,7 @@ enum class status : std::int32_t {
     optimal = HEMVIST_STATUS_OPTIMAL,
     feasible = HEMVIST_STATUS_FEASIBLE,
     infeasible = HEMVIST_STATUS_INFEASIBLE,
+    unknown = HEMVIST_STATUS_UNKNOWN,
 };
 
 /** One problem of an input, or of a call. */

@@ -22,6 +22,8 @@ pub const HEMVIST_STATUS_OPTIMAL: i32 = 0;
 pub const HEMVIST_STATUS_FEASIBLE: i32 = 1;
 /// The locks contradict, so nobody is placed; the document says which.
 pub const HEMVIST_STATUS_INFEASIBLE: i32 = 2;
+/// A limit was reached before any answer that keeps every promise was found; nobody is placed.
+pub const HEMVIST_STATUS_UNKNOWN: i32 = 3;
 
 /// The child has a proposed home.
 pub const HEMVIST_CHILD_PLACED: i32 = 0;

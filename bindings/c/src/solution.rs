@@ -6,7 +6,7 @@ use hemvist_solver::{Solution, Status};
 use crate::call::{guard, shield};
 use crate::error::hemvist_error;
 use crate::handle::{self, Opaque};
-use crate::plan::{HEMVIST_STATUS_FEASIBLE, HEMVIST_STATUS_INFEASIBLE, HEMVIST_STATUS_OPTIMAL};
+use crate::plan::{HEMVIST_STATUS_FEASIBLE, HEMVIST_STATUS_INFEASIBLE, HEMVIST_STATUS_OPTIMAL, HEMVIST_STATUS_UNKNOWN};
 
 /// An answer of `hemvist_solve`. It does not change.
 ///
@@ -46,6 +46,7 @@ pub unsafe extern "C" fn hemvist_solution_summary(
                 Status::Optimal => HEMVIST_STATUS_OPTIMAL,
                 Status::Feasible => HEMVIST_STATUS_FEASIBLE,
                 Status::Infeasible => HEMVIST_STATUS_INFEASIBLE,
+                Status::Unknown => HEMVIST_STATUS_UNKNOWN,
             });
             objective_out.set(objective);
             bound_out.set(bound);
@@ -55,8 +56,7 @@ pub unsafe extern "C" fn hemvist_solution_summary(
 }
 
 /// A sum in 64 bits.
-fn sum(sum: impl Into<i128>) -> Result<i64, Problems> {
-    let sum: i128 = sum.into();
+fn sum(sum: i128) -> Result<i64, Problems> {
     i64::try_from(sum).map_err(|_| Problem::new(Code::SumsTooGreat, Path::root()).into())
 }
 

@@ -75,12 +75,17 @@ fn watch<R>(state: &Mutex<State<R>>, ended: &Condvar, progress: Progress, cancel
         guard = waited.unwrap_or_else(PoisonError::into_inner).0;
         let told = guard.told;
         drop(guard);
-        let (work, value, bound) = told.map_or((0, 0, 0), |told| (told.work, told.value, told.bound));
+        let (work, value, bound) = told.map_or((0, 0, 0), |told| (told.work, held(told.value), held(told.bound)));
         if progress.tell(work, value, bound) {
             cancel.cancel();
         }
         guard = lock(state);
     }
+}
+
+/// A sum held to 64 bits.
+fn held(sum: i128) -> i64 {
+    i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
 }
 
 /// A thread that is waited for, whatever happens meanwhile.
