@@ -59,6 +59,16 @@ macro_rules! function {
     }};
 }
 
+/// A handle, and the function that frees it.
+pub(crate) struct Made(Handle, Free);
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        // SAFETY: the library gave the handle, and the function belongs to its type.
+        unsafe { (self.1)(self.0) };
+    }
+}
+
 fn done(code: i32) {
     assert_eq!(code, 0, "the C library refuses");
 }
@@ -105,9 +115,9 @@ impl Library {
         pool
     }
 
-    pub(crate) fn free_pool(&self, pool: Handle) {
-        // SAFETY: given by `pool`, freed once.
-        unsafe { (self.pool_free)(pool) };
+    /// A pool that is freed when it is dropped.
+    pub(crate) fn made_pool(&self, json: &[u8]) -> Made {
+        Made(self.pool(json), self.pool_free)
     }
 
     pub(crate) fn score(&self, pool: Handle, policy: Handle, child: u32, family: u32) -> i16 {
@@ -122,7 +132,8 @@ impl Library {
         done(unsafe { (self.score_matrix)(pool, policy, 1, fits.as_mut_ptr(), fits.len(), ptr::null_mut()) });
     }
 
-    pub(crate) fn match_pool(&self, pool: Handle, policy: Handle) {
+    /// Matches; the plan is freed when it is dropped.
+    pub(crate) fn match_pool(&self, pool: Handle, policy: Handle) -> Made {
         let options = RunOptions {
             size: size_of::<RunOptions>(),
             threads: 1,
@@ -135,16 +146,8 @@ impl Library {
             cancel: ptr::null(),
         };
         let mut plan = ptr::null_mut();
-        // SAFETY: as hemvist.h asks; the plan is freed once.
-        unsafe {
-            done((self.match_pool)(
-                pool,
-                policy,
-                &raw const options,
-                &raw mut plan,
-                ptr::null_mut(),
-            ));
-            (self.plan_free)(plan);
-        }
+        // SAFETY: as hemvist.h asks.
+        done(unsafe { (self.match_pool)(pool, policy, &raw const options, &raw mut plan, ptr::null_mut()) });
+        Made(plan, self.plan_free)
     }
 }

@@ -52,15 +52,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     loading(&library)
 }
 
-/// Seconds that a call takes.
-fn seconds(call: impl FnOnce()) -> f64 {
+/// Seconds that a call takes, without giving back what it made.
+fn seconds<R>(call: impl FnOnce() -> R) -> f64 {
     let start = Instant::now();
-    call();
-    start.elapsed().as_secs_f64()
+    let made = black_box(call());
+    let seconds = start.elapsed().as_secs_f64();
+    drop(made);
+    seconds
 }
 
 /// Medians of both sides, and of what each round says of them.
-fn medians(rounds: usize, mut rust: impl FnMut(), mut c: impl FnMut(), compare: fn(f64, f64) -> f64) -> [f64; 3] {
+fn medians<R, C>(
+    rounds: usize,
+    mut rust: impl FnMut() -> R,
+    mut c: impl FnMut() -> C,
+    compare: fn(f64, f64) -> f64,
+) -> [f64; 3] {
     rust();
     c();
     let mut all: [Vec<f64>; 3] = [vec![], vec![], vec![]];
@@ -133,7 +140,7 @@ fn whole_pool(both: &Both<'_>) {
     };
     let [rust, c, ratio] = medians(
         ROUNDS,
-        || drop(black_box(match_pool(&both.pool, both.policy.policy(), &options))),
+        || match_pool(&both.pool, both.policy.policy(), &options),
         || both.c.match_pool(both.c_pool, both.c_policy),
         |rust, c| c / rust,
     );
@@ -150,8 +157,8 @@ fn loading(library: &Library) -> Result<(), Box<dyn Error>> {
     let megabytes = json.len() as f64 / 1e6;
     let [rust, c, ratio] = medians(
         11,
-        || drop(black_box(Pool::from_json(&json, &ReadOptions::default()))),
-        || library.free_pool(library.pool(&json)),
+        || Pool::from_json(&json, &ReadOptions::default()),
+        || library.made_pool(&json),
         |rust, c| c / rust,
     );
     println!(
