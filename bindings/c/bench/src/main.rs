@@ -11,6 +11,7 @@ use std::time::Instant;
 use hemvist::ReadOptions;
 use hemvist::candidates::fit_matrix_into;
 use hemvist::fit::fit;
+use hemvist::input::PoolDocument;
 use hemvist::matching::{MatchOptions, match_pool};
 use hemvist::policy::{CompiledPolicy, Policy};
 use hemvist::pool::{ChildIdx, FamilyIdx, Pool};
@@ -18,6 +19,8 @@ use hemvist_testkit::{Shape, generate};
 use library::{Handle, Library};
 
 const ROUNDS: usize = 31;
+/// Of what takes only milliseconds.
+const MANY_ROUNDS: usize = 501;
 
 /// A pool and a policy on both sides.
 struct Both<'a> {
@@ -45,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("usage: hemvist-c-bench LIBHEMVIST.SO")?;
     let library = Library::load(&path)?;
     let region = Both::new(&library, &Shape::region(700, 500))?;
-    println!("medians of {ROUNDS} rounds in turns, one thread");
+    println!("medians of {ROUNDS} rounds in turns ({MANY_ROUNDS} for the fit matrix), one thread");
     one_pair(&region);
     all_pairs(&region);
     whole_pool(&Both::new(&library, &Shape::familjepoolen())?);
@@ -120,7 +123,7 @@ fn all_pairs(both: &Both<'_>) {
     let n = both.pool.n_children() * both.pool.n_families();
     let (mut ours, mut theirs) = (vec![0; n], vec![0; n]);
     let [rust, c, ratio] = medians(
-        ROUNDS,
+        MANY_ROUNDS,
         || fit_matrix_into(&both.pool, &both.policy, 1, black_box(&mut ours)),
         || both.c.matrix(both.c_pool, both.c_policy, black_box(&mut theirs)),
         |rust, c| c / rust,
@@ -165,6 +168,17 @@ fn loading(library: &Library) -> Result<(), Box<dyn Error>> {
         "loading:    20 000 children and 15 000 families, {megabytes:.1} MB of JSON: Rust {:.0} MB/s, C {:.0} MB/s, C takes {ratio:.3} of Rust",
         megabytes / rust,
         megabytes / c
+    );
+    // How much of it is the reader of JSON, before anything is checked, sorted or put into columns.
+    let [_, alone, share] = medians(
+        11,
+        || Pool::from_json(&json, &ReadOptions::default()),
+        || serde_json::from_slice::<PoolDocument>(&json),
+        |whole, alone| alone / whole,
+    );
+    println!(
+        "            serde_json alone reads {:.0} MB/s, {share:.2} of the time of loading",
+        megabytes / alone
     );
     Ok(())
 }
