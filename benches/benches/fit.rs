@@ -23,7 +23,7 @@ fn fits(bench: &mut Criterion) {
         });
     }
     group.bench_function("candidates/1_threads", |b| {
-        b.iter(|| Candidates::find(&pool, &policy, 1))
+        b.iter(|| Candidates::find(&pool, &policy, 1));
     });
     group.finish();
 }

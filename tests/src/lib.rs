@@ -9,7 +9,7 @@
 //! | `operation` | needs | gives, as canonical JSON |
 //! |---|---|---|
 //! | `match` | `pool` or `example`, maybe `policy`, `seed` | the plan |
-//! | `validate` | `pool` | `{"problems": […]}` |
+//! | `validate` | `pool` | `{"problems": […], "total": …}` |
 //! | `replay` | as `match`, then `then_pool` and `then_policy` where they differ | `{"confirmed": …, "differences": […]}` of a record of the first, replayed on the second |
 //! | `audit` | as `match` | the audit record, with `run` 1 |
 //! | `rank` | `pool`, `child`, maybe `policy`, `most`, `ruled_out` | the ranking |
@@ -161,8 +161,8 @@ impl Case {
             "replay" => self.replay(threads),
             "region" => self.region(threads),
             "canonical" => {
-                let document: Value = parse(self.document.as_deref().expect("a document"));
-                canonical::to_bytes(&document).expect("has a canonical form")
+                let document = self.document.as_deref().expect("a document");
+                json::to_canonical(document.as_bytes()).expect("has a canonical form")
             }
             "lottery" => {
                 let ids = self.ids.as_deref().expect("ids");
@@ -200,11 +200,8 @@ impl Case {
     }
 
     fn validate(&self) -> Vec<u8> {
-        let problems = match json::read_pool(&self.pool_bytes(), &ReadOptions::default()) {
-            Ok(_) => Vec::new(),
-            Err(problems) => problems.iter().cloned().collect(),
-        };
-        canonical::to_bytes(&json!({ "problems": problems })).expect("has a canonical form")
+        let problems = json::read_pool(&self.pool_bytes(), &ReadOptions::default()).err();
+        canonical::to_bytes(&problems.unwrap_or_default()).expect("has a canonical form")
     }
 
     fn replay(&self, threads: usize) -> Vec<u8> {
@@ -219,8 +216,7 @@ impl Case {
             .as_deref()
             .map_or(first_policy, |text| policy(Some(text)));
         let replay = replay::replay(&record, &then, &then_policy).expect("a replay");
-        let output = json!({ "confirmed": replay.is_confirmed(), "differences": replay.differences });
-        canonical::to_bytes(&output).expect("has a canonical form")
+        canonical::to_bytes(&replay).expect("has a canonical form")
     }
 
     /// Where the output does not hold what a person expects; `None`: it does.

@@ -9,40 +9,57 @@ use std::path::{Path, PathBuf};
 
 use crate::run;
 
-/// A committed folder and the program that writes it: `cargo run` of this package and binary, with the folder as argument.
+/// A committed folder and the program that writes it: `cargo run` of this binary, with the folder as argument.
 struct Made {
     folder: &'static str,
+    /// The folder of the program's workspace.
+    workspace: &'static str,
     package: &'static str,
     binary: &'static str,
+    /// Files in the folder that are kept by hand.
+    by_hand: &'static [&'static str],
 }
 
 const EXAMPLES: &[Made] = &[Made {
     folder: "examples",
+    workspace: "",
     package: "hemvist-testkit",
     binary: "make-examples",
+    by_hand: &[],
 }];
 
 const PAGES: &[Made] = &[
     Made {
         folder: "docs/reference",
+        workspace: "",
         package: "hemvist-testkit",
         binary: "make-docs",
+        by_hand: &[],
     },
     Made {
         folder: "schemas",
+        workspace: "",
         package: "hemvist-testkit",
         binary: "make-schemas",
+        by_hand: &[],
+    },
+    Made {
+        folder: "bindings/c/include",
+        workspace: "bindings/c/header",
+        package: "hemvist-c-header",
+        binary: "hemvist-c-header",
+        by_hand: &["hemvist.hpp"],
     },
 ];
 
 /// Writes the example pools.
 pub(crate) fn examples(root: &Path) -> bool {
-    EXAMPLES.iter().all(|made| write(root, made, Path::new(made.folder)))
+    EXAMPLES.iter().all(|made| write(root, made, &root.join(made.folder)))
 }
 
 /// Writes everything else that is generated.
 pub(crate) fn codegen(root: &Path) -> bool {
-    PAGES.iter().all(|made| write(root, made, Path::new(made.folder)))
+    PAGES.iter().all(|made| write(root, made, &root.join(made.folder)))
 }
 
 /// Whether every committed file is what its program writes, and no other file stands beside it.
@@ -63,7 +80,9 @@ fn write(root: &Path, made: &Made, to: &Path) -> bool {
         "--bin",
         made.binary,
     ];
-    run::cargo(root, &[&program[..], &["--", &to]].concat(), &[])
+    let target = root.join("target").to_string_lossy().into_owned();
+    let env = [("CARGO_TARGET_DIR", target.as_str())];
+    run::cargo(&root.join(made.workspace), &[&program[..], &["--", &to]].concat(), &env)
 }
 
 fn is_current(root: &Path, made: &Made) -> bool {
@@ -73,7 +92,8 @@ fn is_current(root: &Path, made: &Made) -> bool {
         return false;
     }
     match differences(&root.join(made.folder), &fresh) {
-        Ok(files) => {
+        Ok(mut files) => {
+            files.retain(|file| !made.by_hand.iter().any(|kept| file == Path::new(kept)));
             for file in &files {
                 println!("{}/{}: not what `{}` writes", made.folder, file.display(), made.binary);
             }

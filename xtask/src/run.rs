@@ -27,3 +27,21 @@ pub(crate) fn program(dir: &Path, program: &Path, args: &[&str], env: &[(&str, &
         }
     }
 }
+
+/// Runs a program whose standard error is long when all is well: it is shown only if the program fails.
+pub(crate) fn quietly(dir: &Path, program: &Path, env: &[(&str, &str)]) -> bool {
+    println!("$ {}", program.display());
+    let output = Command::new(program)
+        .current_dir(dir)
+        .envs(env.iter().copied())
+        .output();
+    let Ok(output) = output else {
+        println!("{} could not be started", program.display());
+        return false;
+    };
+    print!("{}", String::from_utf8_lossy(&output.stdout));
+    if !output.status.success() {
+        println!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    output.status.success()
+}

@@ -5,7 +5,7 @@ use std::path::Path;
 use hemvist::csv::TableNote;
 use hemvist::policy::{CompiledPolicy, Policy};
 use hemvist::pool::{ChildIdx, FamilyIdx, Pool};
-use hemvist::{Code, Problem, Problems, ReadOptions, csv, json};
+use hemvist::{Code, Problem, Problems, ReadOptions};
 
 use crate::args::{PolicyArgs, PoolArgs};
 use crate::exit::{Exit, Failure};
@@ -34,12 +34,9 @@ pub(crate) fn check_pool(args: &PoolArgs, screen: &Screen) -> Result<Result<Load
             .iter()
             .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
             .collect();
-        return Ok(csv::read_pool(&tables, &options).and_then(|(document, notes)| {
-            let pool = Pool::from_document_with(document, &options)?;
-            Ok(Loaded {
-                pool,
-                notes: notes.tables,
-            })
+        return Ok(Pool::from_tables(&tables, &options).map(|(pool, notes)| Loaded {
+            pool,
+            notes: notes.tables,
         }));
     }
     let bytes = if path == Path::new("-") {
@@ -49,8 +46,7 @@ pub(crate) fn check_pool(args: &PoolArgs, screen: &Screen) -> Result<Result<Load
     } else {
         files::read(path, screen.lang)?
     };
-    let pool = json::read_pool(&bytes, &options).and_then(|document| Pool::from_document_with(document, &options));
-    Ok(pool.map(|pool| Loaded { pool, notes: vec![] }))
+    Ok(Pool::from_json(&bytes, &options).map(|pool| Loaded { pool, notes: vec![] }))
 }
 
 /// Reads a pool; a pool with problems is a failure that lists them. Guesses that matter are said on standard error.

@@ -68,6 +68,14 @@ impl Screen {
         self.put_bytes(text.as_bytes(), file)
     }
 
+    /// Writes a document of the engine as the same bytes that every face of it gives: canonical JSON, and a line end.
+    pub(crate) fn put_document(&self, document: &impl Serialize, file: Option<&Path>) -> Result<(), Failure> {
+        let mut bytes =
+            hemvist::canonical::to_bytes(document).map_err(|error| Failure::new(Exit::Internal, error.to_string()))?;
+        bytes.push(b'\n');
+        self.put_bytes(&bytes, file)
+    }
+
     fn out(&self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = AutoStream::new(std::io::stdout().lock(), self.choice);
         match out.write_all(bytes).and_then(|()| out.flush()) {

@@ -8,12 +8,10 @@
 //! families, children, sibling groups and choices that are added.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::form::Form;
 use crate::input::{Child, Choice, ChoiceKind, Family, PoolDocument, SiblingGroup};
 use crate::json;
 use crate::limits::{self, MOST_PLACES};
@@ -23,9 +21,6 @@ use crate::schema;
 
 /// The only value of [`Changes::format`].
 pub const CHANGES_FORMAT: &str = "hemvist.changes/1";
-
-static FORM: LazyLock<Form> =
-    LazyLock::new(|| Form::of::<Changes>().expect("a test holds that the schema can be read"));
 
 /// Changes to a pool (`hemvist.changes/1`).
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -131,7 +126,7 @@ impl Changes {
     /// # Ok::<(), hemvist::Problems>(())
     /// ```
     pub fn from_json(bytes: &[u8]) -> Result<Self, Problems> {
-        json::read_small(bytes, &FORM, CHANGES_FORMAT)
+        json::read_named(bytes, CHANGES_FORMAT)
     }
 
     /// How many changes there are.

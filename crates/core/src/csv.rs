@@ -8,7 +8,7 @@
 //! before it, and read without. Empty rows are skipped.
 //!
 //! Only `pool.csv`, with the date `as_of`, is required; a table that is not given has no rows. Problems are those of
-//! [`crate::json`] and [`crate::validate`], at `file:row.column`; rows are counted as a spreadsheet does, the header
+//! [`crate::json`] and [`mod@crate::validate`], at `file:row.column`; rows are counted as a spreadsheet does, the header
 //! being row 1. File names and headers that are not ours are told by place only.
 //!
 //! One thing is not kept: wishes without any family and date are the same as none.

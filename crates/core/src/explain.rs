@@ -174,6 +174,80 @@ impl Explanation {
     }
 }
 
+/// The only value of [`ExplanationDocument::format`].
+pub const EXPLANATION_FORMAT: &str = "hemvist.explanation/1";
+
+/// An explanation as a document (`hemvist.explanation/1`): with ids, and in the words of one language.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ExplanationDocument<'a> {
+    /// Always `hemvist.explanation/1`.
+    pub format: &'static str,
+    /// The child.
+    pub child: &'a str,
+    /// The family.
+    pub family: &'a str,
+    /// What rules and criteria say.
+    pub explanation: Explanation,
+    /// The same in sentences.
+    pub sentences: Sentences,
+}
+
+/// The sentences of an explanation; lower case, no full stop.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Sentences {
+    /// Their language.
+    pub lang: Lang,
+    /// One for each of [`Explanation::parts`].
+    pub parts: Vec<String>,
+    /// One for each of [`Explanation::reasons`].
+    pub reasons: Vec<String>,
+    /// One for each of [`Explanation::questions`].
+    pub questions: Vec<&'static str>,
+}
+
+impl<'a> ExplanationDocument<'a> {
+    /// Explains a pair as a document.
+    ///
+    /// # Examples
+    /// ```
+    /// use hemvist::explain::ExplanationDocument;
+    /// use hemvist::{Lang, canonical, input::PoolDocument, policy::Policy, pool::Pool};
+    ///
+    /// let document: PoolDocument = serde_json::from_str(r#"{
+    ///     "format": "hemvist.pool/1", "as_of": "2026-01-15", "municipalities": [{"id": "1276"}],
+    ///     "families": [{"id": "f1", "municipality": "1276", "kind": "family", "places": 1,
+    ///                   "register_checked_on": "2025-09-01"}],
+    ///     "children": [{"id": "c1", "municipality": "1276", "age": 7, "placement": "long_term"}]
+    /// }"#)?;
+    /// let pool = Pool::from_document(document)?;
+    /// let (child, family) = (pool.child_idx("c1").unwrap(), pool.family_idx("f1").unwrap());
+    /// let document = ExplanationDocument::new(&pool, &Policy::default().compile()?, child, family, Lang::En);
+    /// assert_eq!(document.sentences.reasons, ["the home has not been assessed"]);
+    /// assert!(canonical::to_bytes(&document)?.starts_with(br#"{"child":"c1","explanation":{"eligible":false,"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(pool: &'a Pool, policy: &CompiledPolicy, child: ChildIdx, family: FamilyIdx, lang: Lang) -> Self {
+        let explanation = explain(pool, policy, child, family);
+        let sentences = Sentences {
+            lang,
+            parts: explanation.parts.iter().map(|part| part.sentence(lang)).collect(),
+            reasons: explanation.reasons.iter().map(|reason| reason.sentence(lang)).collect(),
+            questions: explanation
+                .questions
+                .iter()
+                .map(|question| question.sentence(lang))
+                .collect(),
+        };
+        Self {
+            format: EXPLANATION_FORMAT,
+            child: &pool.child(child).id,
+            family: &pool.family(family).id,
+            explanation,
+            sentences,
+        }
+    }
+}
+
 /// The pieces of one criterion so far: value used, least, greatest, facts.
 type Sum = (u16, u16, u16, [i32; 3]);
 

@@ -37,14 +37,18 @@ pub(crate) struct Field {
     pub(crate) form: Form,
 }
 
+/// The schema of a type.
+pub(crate) fn schema_of<T: JsonSchema>() -> Value {
+    SchemaGenerator::default().into_root_schema_for::<T>().into()
+}
+
 impl Form {
-    /// The form of a type. Called once for each kind of document: the schema is kept for the life of the program, so
-    /// that names in error paths can be static.
+    /// The form that a schema describes; the schema lives as long as the program, so that names in error paths can be
+    /// static.
     ///
     /// Returns `None` if the schema uses anything that this module does not know; a test holds that this never
     /// happens for our documents.
-    pub(crate) fn of<T: JsonSchema>() -> Option<Self> {
-        let schema: &'static Value = Box::leak(Box::new(SchemaGenerator::default().into_root_schema_for::<T>().into()));
+    pub(crate) fn read(schema: &'static Value) -> Option<Self> {
         let definitions = schema.get("$defs").and_then(Value::as_object);
         build(schema, definitions)
     }

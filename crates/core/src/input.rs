@@ -2,7 +2,7 @@
 //!
 //! Every field that may be absent is an `Option` (or a list that may be empty), and its documentation says what
 //! absence means: absent is never zero. Ids are opaque strings; no field holds a name or free text, except the
-//! `reason` of a choice. Nothing here knows policies, rules or scores; [`crate::validate`] decides
+//! `reason` of a choice. Nothing here knows policies, rules or scores; [`mod@crate::validate`] decides
 //! whether a document is a pool.
 
 use schemars::JsonSchema;

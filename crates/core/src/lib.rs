@@ -14,6 +14,7 @@ pub mod distance;
 pub mod explain;
 pub mod fit;
 mod form;
+mod ids;
 pub mod input;
 pub mod json;
 pub mod lang;

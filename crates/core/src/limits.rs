@@ -61,6 +61,8 @@ limits! {
     OTHER_BYTES = "document other than a pool", 0..=33_554_432 "bytes", TooManyBytes;
     /// Values in a document other than a pool.
     OTHER_VALUES = "values in a document other than a pool", 0..=4_000_000 "values", RecordTooLarge;
+    /// Size of a document of any kind that is to be brought into canonical form: 64 MiB.
+    CANONICAL_BYTES = "document to bring into canonical form", 0..=67_108_864 "bytes", TooManyBytes;
     /// Objects and lists within each other.
     DEPTH = "objects and lists within each other", 0..=64 "levels", TooDeep;
     /// Values of one record of a JSON document, those not known here included.
@@ -115,10 +117,6 @@ limits! {
     COLUMNS = "columns of a table", 1..=256 "columns", TooMany;
     /// Tables handed in together.
     TABLES = "tables", 0..=64 "tables", TooMany;
-    /// Size of a document of changes, rates or labels: 16 MiB.
-    ASKED_BYTES = "document of changes, rates or labels", 0..=16_777_216 "bytes", TooManyBytes;
-    /// Values in one document of changes, rates or labels.
-    ASKED_VALUES = "values in a document of changes, rates or labels", 0..=1_000_000 "values", TooMany;
     /// Length of one cell of a table.
     CELL_BYTES = "cell of a table", 0..=65_536 "bytes", TooManyBytes;
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::canonical::{self, CanonicalError};
 use crate::explain::{Explanation, explain};
+use crate::fit::fit;
 use crate::input::Day;
 use crate::policy::{CompiledPolicy, Mode};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
@@ -63,6 +64,18 @@ pub fn rank(pool: &Pool, policy: &CompiledPolicy, child: ChildIdx) -> Ranking {
     let stopping = |e: &Explanation| e.reasons.iter().filter(|r| r.mode == Mode::Require).count();
     ruled_out.sort_by_key(|(family, e)| (stopping(e), Reverse(e.fit), *family));
     Ranking { eligible, ruled_out }
+}
+
+/// The eligible families for one child with their fits, greatest first, equal ones by id: the order of
+/// [`Ranking::eligible`], without what speaks for and against.
+///
+/// # Complexity
+/// `O(families · log families)`; several times faster than [`rank`].
+pub fn best_fits(pool: &Pool, policy: &CompiledPolicy, child: ChildIdx) -> Vec<(FamilyIdx, u16)> {
+    let fit = |family| Some((family, fit(pool, policy, child, family)?));
+    let mut best: Vec<_> = pool.families().filter_map(fit).collect();
+    best.sort_by_key(|&(family, fit)| (Reverse(fit), family));
+    best
 }
 
 /// How much of a ranking is told.

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::audit::{AUDIT_FORMAT, AuditRecord, ENGINE, SeedOrigin, pairs};
 use crate::canonical::CanonicalError;
@@ -116,6 +117,26 @@ pub enum ReplayError {
     /// The pool or the plan has no canonical form.
     #[error(transparent)]
     Canonical(#[from] CanonicalError),
+}
+
+impl From<ReplayError> for Problems {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Refused(problems) => problems,
+            ReplayError::Match(error) => error.into(),
+            ReplayError::Canonical(_) => Problem::new(Code::FaultUnproven, Path::root()).into(),
+        }
+    }
+}
+
+impl Serialize for Replay {
+    /// `{"confirmed": …, "differences": […]}`; the plan is a document of its own.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut fields = to.serialize_struct("Replay", 2)?;
+        fields.serialize_field("confirmed", &self.is_confirmed())?;
+        fields.serialize_field("differences", &self.differences)?;
+        fields.end()
+    }
 }
 
 /// Reads an audit record.

@@ -1,7 +1,7 @@
 //! JSON Schemas of the documents, generated from the Rust types, so that schema and code cannot drift apart.
 //!
 //! The repository keeps a copy of each under `schemas/`; a test holds that the copies are current. A schema tells
-//! form and ranges; what must agree between fields and records only [`crate::validate`] knows.
+//! form and ranges; what must agree between fields and records only [`mod@crate::validate`] knows.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

@@ -11,18 +11,17 @@
 //! small letters. **Competences** follow the same form; **languages** are two or three small letters.
 
 mod at;
-mod ids;
 mod order;
 mod people;
 mod relations;
 mod value;
 
+use crate::ids::Index;
 use crate::input::{POOL_FORMAT, PoolDocument};
 use crate::limits;
 use crate::problem::{Code, Fact, Path, Problem, Problems};
 
 use at::At;
-use ids::Index;
 
 pub(crate) use order::{sort, stands_beside};
 pub use value::id_problem;

@@ -3,11 +3,9 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use hemvist::Lang;
-use hemvist::explain::{Explanation, explain};
+use hemvist::explain::{Explanation, ExplanationDocument, explain};
 use hemvist::policy::Mode;
 use hemvist::pool::{ChildIdx, FamilyIdx, Pool};
-use serde_json::json;
 
 use crate::args::ExplainArgs;
 use crate::exit::{Exit, Failure};
@@ -24,27 +22,15 @@ pub(super) fn run(args: &ExplainArgs, screen: &Screen) -> Result<Exit, Failure> 
     let policy = load::compiled(&args.policy, screen)?;
     let child = load::child(&pool, &args.child, screen)?;
     let family = load::family(&pool, &args.family, screen)?;
-    let found = explain(&pool, &policy, child, family);
     let file = args.output.output.as_deref();
     if screen.json {
-        screen.put_json(&as_json(&found, args, screen.lang), file)?;
+        let document = ExplanationDocument::new(&pool, &policy, child, family, screen.lang);
+        screen.put_document(&document, file)?;
     } else {
+        let found = explain(&pool, &policy, child, family);
         screen.put(&text(&pool, child, family, &found, screen), file)?;
     }
     Ok(Exit::Ok)
-}
-
-/// The explanation with ids, and the sentences in the language of the run.
-fn as_json(found: &Explanation, args: &ExplainArgs, lang: Lang) -> serde_json::Value {
-    let sentences: Vec<String> = found.reasons.iter().map(|reason| reason.sentence(lang)).collect();
-    let parts: Vec<String> = found.parts.iter().map(|part| part.sentence(lang)).collect();
-    let questions: Vec<&str> = found.questions.iter().map(|question| question.sentence(lang)).collect();
-    json!({
-        "child": args.child,
-        "family": args.family,
-        "explanation": found,
-        "sentences": { "lang": lang, "reasons": sentences, "parts": parts, "questions": questions },
-    })
 }
 
 fn text(pool: &Pool, child: ChildIdx, family: FamilyIdx, found: &Explanation, screen: &Screen) -> String {

@@ -52,9 +52,7 @@ pub(super) fn run(args: &MatchArgs, screen: &Screen) -> Result<Exit, Failure> {
     }
     let file = args.output.output.as_deref();
     if screen.json {
-        let mut bytes = plan.to_bytes().map_err(not_canonical)?;
-        bytes.push(b'\n');
-        screen.put_bytes(&bytes, file)?;
+        screen.put_document(&plan, file)?;
     } else {
         screen.put(&text(&pool, &compiled, &plan, screen), file)?;
     }

@@ -28,9 +28,7 @@ pub(super) fn run(args: &RankArgs, screen: &Screen) -> Result<Exit, Failure> {
         .map_err(|problems| load::refused(&problems, load::Refused::Options, screen))?;
     let file = args.output.output.as_deref();
     if screen.json {
-        let mut bytes = rank.to_bytes().map_err(super::matching::not_canonical)?;
-        bytes.push(b'\n');
-        screen.put_bytes(&bytes, file)?;
+        screen.put_document(&rank, file)?;
     } else {
         screen.put(&text(&pool, child, &rank, screen), file)?;
     }

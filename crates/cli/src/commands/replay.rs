@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use hemvist::replay::{Replay, ReplayError, replay};
-use serde_json::json;
 
 use crate::args::ReplayArgs;
 use crate::exit::{Exit, Failure};
@@ -21,10 +20,7 @@ pub(super) fn run(args: &ReplayArgs, screen: &Screen) -> Result<Exit, Failure> {
         other => Failure::new(Exit::Internal, other.to_string()),
     })?;
     if screen.json {
-        screen.put_json(
-            &json!({ "confirmed": found.is_confirmed(), "differences": found.differences }),
-            None,
-        )?;
+        screen.put_document(&found, None)?;
     } else {
         screen.put(&text(&found, screen), None)?;
     }

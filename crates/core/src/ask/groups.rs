@@ -8,12 +8,10 @@
 //! or of all is told: that no child of a group got a home is what such an audit is for.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::form::Form;
 use crate::input::{Day, Gender};
 use crate::json;
 use crate::matching::{MatchError, Matched};
@@ -32,8 +30,6 @@ pub const GROUPS_FORMAT: &str = "hemvist.groups/1";
 pub const LEAST_TOLD: u32 = 5;
 /// Range of that limit.
 const LEAST_RANGE: std::ops::RangeInclusive<u32> = 1..=1000;
-
-static FORM: LazyLock<Form> = LazyLock::new(|| Form::of::<Labels>().expect("a test holds that the schema can be read"));
 
 /// Labels of children (`hemvist.labels/1`): sex, origin, municipality or whatever a caller wants to audit by. They are
 /// never kept and never enter the fit.
@@ -78,7 +74,7 @@ impl Labels {
     /// # Errors
     /// Every problem of form; whether the pool has the children, [`groups`] tells.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Problems> {
-        json::read_small(bytes, &FORM, LABELS_FORMAT)
+        json::read_named(bytes, LABELS_FORMAT)
     }
 
     /// Every child by the municipality that is responsible for it.

@@ -2,12 +2,10 @@
 //! has counted or judged it. A rate is the caller's; the engine predicts nothing.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::form::Form;
 use crate::json;
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::problem::{Code, Fact, Path, Problem, Problems};
@@ -15,8 +13,6 @@ use crate::schema;
 
 /// The only value of [`Rates::format`].
 pub const RATES_FORMAT: &str = "hemvist.rates/1";
-
-static FORM: LazyLock<Form> = LazyLock::new(|| Form::of::<Rates>().expect("a test holds that the schema can be read"));
 
 /// Acceptance rates of single pairs (`hemvist.rates/1`); for all other pairs the family's own `acceptance_rate` holds.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -73,7 +69,7 @@ impl Rates {
     /// # Errors
     /// Every problem of form; whether the pool has the children and families, the question that uses them tells.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Problems> {
-        json::read_small(bytes, &FORM, RATES_FORMAT)
+        json::read_named(bytes, RATES_FORMAT)
     }
 
     /// The rates by pair of a pool.

@@ -1,8 +1,8 @@
 //! Rules and fit of one child and one family: one formula, several sinks.
 //!
-//! [`evaluate`] is the only place where rules and criteria are worked out. It says what it finds to a [`Sink`]: one
-//! keeps only points and rule bits ([`Totals`]), one keeps everything for people ([`crate::explain`]). The fast path
-//! ([`fast`]) calls the same aspect functions once per class of families and looks the answers up, so it cannot drift
+//! `evaluate` is the only place where rules and criteria are worked out. It says what it finds to a `Sink`: one
+//! keeps only points and rule bits (`Totals`), one keeps everything for people ([`crate::explain`]). The fast path
+//! (`fast`) calls the same aspect functions once per class of families and looks the answers up, so it cannot drift
 //! from the explanation.
 //!
 //! All arithmetic is in integers. `fit = round(Σ weight × value / Σ weight)`, halves up. A value that hangs on a fact

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::tree::{Budget, Tree};
 use super::{Mending, open, scan, syntax, too_deep};
-use crate::form::Form;
+use crate::form::{Form, schema_of};
 use crate::limits;
 use crate::problem::{Code, Fact, Path, Problem, Problems, Shape, Step};
 
@@ -27,7 +27,8 @@ static FORMS: Mutex<BTreeMap<TypeId, &'static Form>> = Mutex::new(BTreeMap::new(
 pub(crate) fn form_of<T: JsonSchema + 'static>() -> &'static Form {
     let mut forms = FORMS.lock().unwrap_or_else(PoisonError::into_inner);
     forms.entry(TypeId::of::<T>()).or_insert_with(|| {
-        let form = Form::of::<T>().expect("a test reads every type of document");
+        let schema = Box::leak(Box::new(schema_of::<T>()));
+        let form = Form::read(schema).expect("a test reads every type of document");
         Box::leak(Box::new(form))
     })
 }
@@ -60,6 +61,26 @@ pub(crate) fn form_of<T: JsonSchema + 'static>() -> &'static Form {
 pub fn read_as<T: DeserializeOwned + JsonSchema + 'static>(bytes: &[u8]) -> Result<T, Problems> {
     let mut mending = Mending::default();
     let value = mending.mend(tree(bytes)?, form_of::<T>(), &Path::root());
+    finish(value, mending.problems)
+}
+
+/// Reads a document that says its format in a field `format`, such as changes to a pool.
+///
+/// # Errors
+/// As [`read_as`]; of a document of another format, only that.
+pub(crate) fn read_named<T: DeserializeOwned + JsonSchema + 'static>(
+    bytes: &[u8],
+    format: &'static str,
+) -> Result<T, Problems> {
+    let mut mending = Mending::default();
+    let value = mending.mend(tree(bytes)?, form_of::<T>(), &Path::root());
+    if let Some(found) = value.get("format").and_then(Value::as_str)
+        && found != format
+        && !mending.mended.iter().any(|mended| mended.contains(&Path::of("format")))
+    {
+        let problem = Problem::new(Code::WrongFormat, "format").allowed(Fact::Word(format));
+        return Err(problem.found(Fact::chars(found)).into());
+    }
     finish(value, mending.problems)
 }
 

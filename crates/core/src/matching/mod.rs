@@ -101,6 +101,17 @@ pub enum MatchError {
     Internal(&'static str),
 }
 
+impl From<MatchError> for Problems {
+    fn from(error: MatchError) -> Self {
+        let code = match error {
+            MatchError::Refused(problems) => return problems,
+            MatchError::TooGreat(_) => Code::SumsTooGreat,
+            MatchError::Internal(_) => Code::FaultUnproven,
+        };
+        Problem::new(code, Path::root()).into()
+    }
+}
+
 /// Matches a pool: chooses families for children so that, in strict order unless the policy says otherwise, as much
 /// urgency as possible is met, as many children as possible who have an eligible network home get one, and the sum
 /// of fit and sibling bonuses is greatest.

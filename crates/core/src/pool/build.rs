@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::distance::{Place, metres_of_km};
+use crate::ids::Index;
 use crate::input::{
     Allergy, Child, ChoiceKind, Family, Gender, HomeKind, Pet, PlacementKind, PoolDocument, SiblingPolicy, TravelTo,
 };
@@ -125,18 +126,24 @@ fn age_on(document: &PoolDocument, child: &Child) -> u8 {
     child.age.or_else(from_month).unwrap_or(0)
 }
 
-struct Lookup<'a> {
-    document: &'a PoolDocument,
+/// Finds rows by id.
+struct Lookup<'d> {
+    children: Index<'d>,
+    families: Index<'d>,
 }
 
-impl Lookup<'_> {
+impl<'d> Lookup<'d> {
+    fn new(document: &'d PoolDocument) -> Self {
+        Self {
+            children: Index::new(document.children.iter().map(|c| c.id.as_str())),
+            families: Index::new(document.families.iter().map(|f| f.id.as_str())),
+        }
+    }
     fn child(&self, id: &str) -> Option<ChildIdx> {
-        let found = self.document.children.binary_search_by(|c| c.id.as_str().cmp(id));
-        found.ok().map(ChildIdx::from_row)
+        self.children.first(id).map(ChildIdx::from_row)
     }
     fn family(&self, id: &str) -> Option<FamilyIdx> {
-        let found = self.document.families.binary_search_by(|f| f.id.as_str().cmp(id));
-        found.ok().map(FamilyIdx::from_row)
+        self.families.first(id).map(FamilyIdx::from_row)
     }
 }
 
@@ -210,8 +217,11 @@ impl Vocabulary {
 }
 
 /// Who lives where and stays, per family in the order of the placements; and per child where it stays or lives now.
-fn residents(document: &PoolDocument, ages: &[ChildFacts]) -> (Vec<Vec<Resident>>, Vec<Option<FamilyIdx>>) {
-    let lookup = Lookup { document };
+fn residents(
+    document: &PoolDocument,
+    lookup: &Lookup<'_>,
+    ages: &[ChildFacts],
+) -> (Vec<Vec<Resident>>, Vec<Option<FamilyIdx>>) {
     let mut there = vec![Vec::new(); document.families.len()];
     let mut stays = vec![None; document.children.len()];
     for (index, placement) in document.placements.iter().enumerate() {
@@ -238,11 +248,11 @@ fn residents(document: &PoolDocument, ages: &[ChildFacts]) -> (Vec<Vec<Resident>
 /// Fills in groups, and everything that is known of single pairs.
 fn pair_facts(
     document: &PoolDocument,
+    lookup: &Lookup<'_>,
     children: &mut [ChildFacts],
     there: &[Vec<Resident>],
     stays: &[Option<FamilyIdx>],
 ) {
-    let lookup = Lookup { document };
     let mut pairs: BTreeMap<(ChildIdx, FamilyIdx), PairFacts> = BTreeMap::new();
     for (row, child) in document.children.iter().enumerate() {
         let idx = ChildIdx::from_row(row);
@@ -316,8 +326,9 @@ fn pair_facts(
     }
     for (child, other) in apart {
         let Some(child) = lookup.child(child) else { continue };
-        let homes = document.placements.iter().filter(|p| p.child == other);
-        for placement in homes {
+        // Placements stand in the order of their children.
+        let first = document.placements.partition_point(|p| p.child.as_str() < other);
+        for placement in document.placements[first..].iter().take_while(|p| p.child == other) {
             let stays = lookup.child(other).is_none() || placement.may_move != Some(true);
             if let Some(family) = lookup.family(&placement.family).filter(|_| stays) {
                 pairs.entry((child, family)).or_default().apart_there = true;
@@ -358,9 +369,9 @@ pub(crate) fn build(document: PoolDocument, options: ReadOptions) -> Pool {
     let mut children: Vec<ChildFacts> = (document.children.iter())
         .map(|c| child_facts(&document, &words, c))
         .collect();
-    let (there, stays) = residents(&document, &children);
-    pair_facts(&document, &mut children, &there, &stays);
-    let lookup = Lookup { document: &document };
+    let lookup = Lookup::new(&document);
+    let (there, stays) = residents(&document, &lookup, &children);
+    pair_facts(&document, &lookup, &mut children, &there, &stays);
     let lives_in = (document.children.iter())
         .map(|c| {
             let found = document.placements.binary_search_by(|p| p.child.cmp(&c.id));

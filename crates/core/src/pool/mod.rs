@@ -16,8 +16,10 @@ mod order;
 
 use std::fmt;
 
+use crate::csv::{self, ReadNotes};
 use crate::distance::Place;
 use crate::input::{Child, Day, Family, PoolDocument, SiblingGroup};
+use crate::json;
 use crate::problem::Problems;
 use crate::validate::{ReadOptions, validate};
 use classes::{Bits, Classes};
@@ -135,10 +137,42 @@ impl Pool {
     ///
     /// # Errors
     /// As [`Pool::from_document`].
-    pub fn from_document_with(mut document: PoolDocument, options: &ReadOptions) -> Result<Self, Problems> {
+    pub fn from_document_with(document: PoolDocument, options: &ReadOptions) -> Result<Self, Problems> {
         validate(&document, options)?;
+        Ok(Self::from_checked(document, *options))
+    }
+
+    /// Reads a pool from a document `hemvist.pool/1` in JSON: [`json::read_pool`] and [`Pool::from_document`] in one,
+    /// which checks the document once.
+    ///
+    /// # Errors
+    /// Every problem of the document.
+    ///
+    /// # Examples
+    /// ```
+    /// use hemvist::{ReadOptions, pool::Pool};
+    ///
+    /// let text = br#"{ "format": "hemvist.pool/1", "as_of": "2026-01-15", "municipalities": [{ "id": "1276" }] }"#;
+    /// assert_eq!(Pool::from_json(text, &ReadOptions::default())?.n_children(), 0);
+    /// # Ok::<(), hemvist::Problems>(())
+    /// ```
+    pub fn from_json(bytes: &[u8], options: &ReadOptions) -> Result<Self, Problems> {
+        json::read_pool(bytes, options).map(|document| Self::from_checked(document, *options))
+    }
+
+    /// Reads a pool from tables: [`csv::read_pool`] and [`Pool::from_document`] in one, which checks the document once.
+    ///
+    /// # Errors
+    /// Every problem of the tables.
+    pub fn from_tables(tables: &[(&str, &[u8])], options: &ReadOptions) -> Result<(Self, ReadNotes), Problems> {
+        let (document, notes) = csv::read_pool(tables, options)?;
+        Ok((Self::from_checked(document, *options), notes))
+    }
+
+    /// The pool of a document that has been validated.
+    fn from_checked(mut document: PoolDocument, options: ReadOptions) -> Self {
         order::canonical(&mut document);
-        Ok(build::build(document, *options))
+        build::build(document, options)
     }
 
     /// The date the pool describes.

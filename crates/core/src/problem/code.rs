@@ -2,7 +2,8 @@
 //!
 //! Numbers and slugs are part of the interface (C constants, Python, logs): never changed, never reused. A code that
 //! is no longer given stays in the table. Hundreds: 10 form of documents, 11 values, 12 limits, 13 tables, 14 the
-//! pool as a whole, 15 changes, 20 policy, 30 options of a run, 40 replay and audit.
+//! pool as a whole, 15 changes, 20 policy, 30 options of a run, 31 the run itself, 40 replay and audit, 50 faults of this
+//! program, 90 how a function of the C library was called.
 
 use serde::{Serialize, Serializer};
 
@@ -127,6 +128,10 @@ codes! {
     3002 AskedUnknownChild "option.unknown_child" "the child asked about is not in the pool" "barnet som efterfrågas finns inte i poolen";
     3003 AskedUnknownFamily "option.unknown_family" "the family asked about is not in the pool" "familjen som efterfrågas finns inte i poolen";
 
+    // 31: the run itself.
+    3101 SumsTooGreat "match.too_great" "the sums could pass what the engine can hold exactly" "summorna kan bli större än motorn kan hålla exakt";
+    3102 ArrayOrder "solve.order" "entries out of order" "posterna står i fel ordning";
+
     // 40: replay and audit.
     4001 ReplayPoolDiffers "replay.pool_differs" "not the pool of the record" "inte den pool som protokollet gäller";
     4002 ReplayPolicyDiffers "replay.policy_differs" "not the policy of the record" "inte den policy som protokollet gäller";
@@ -136,6 +141,21 @@ codes! {
     4006 ReplayRecordDiffers "replay.record_differs" "the record was changed after it was written" "protokollet har ändrats efter att det skrevs";
     4007 ReplayNotRepeatable "replay.not_repeatable" "the run was limited by the clock or cancelled and cannot be repeated" "körningen begränsades av klockan eller avbröts och kan inte upprepas";
     4008 ReplayChoicesDiffer "replay.choices_differ" "not the choices, or not the reasons, of the record" "inte de val, eller inte de skäl, som protokollet gäller";
+
+    // 50: faults of this program.
+    5001 FaultUnproven "fault.unproven" "a fault in hemvist: an answer did not stand the check; please report it" "ett fel i hemvist: ett svar höll inte för kontrollen; rapportera det gärna";
+    5002 FaultPanic "fault.panic" "a fault in hemvist: it stopped where it should not; please report it" "ett fel i hemvist: programmet stannade där det inte borde; rapportera det gärna";
+
+    // 90: how a function of the C library was called.
+    9001 ArgumentNull "argument.null" "a pointer is null where one is needed" "en pekare är null där en behövs";
+    9002 ArgumentAlignment "argument.alignment" "the pointer is not aligned for what it points at" "pekaren är inte justerad för det den pekar på";
+    9003 ArgumentNotUtf8 "argument.not_utf8" "the text is not utf-8" "texten är inte utf-8";
+    9004 ArgumentLength "argument.length" "an array of another length than is needed" "en lista av annan längd än den som behövs";
+    9005 ArgumentIndex "argument.index" "no record has this index" "ingen post har detta index";
+    9006 ArgumentUnknown "argument.unknown" "the number stands for nothing here" "talet betyder ingenting här";
+    9007 ArgumentStructSize "argument.struct_size" "the size of the struct is none that this version knows" "strukturens storlek är ingen som denna version känner";
+    9008 HandleWrong "handle.wrong" "not a handle of this type, or freed already" "inte ett handtag av denna typ, eller redan frigjort";
+    9009 HandlePoisoned "handle.poisoned" "a fault happened while this handle was in use; free it and make a new one" "ett fel uppstod medan handtaget användes; frigör det och skapa ett nytt";
 }
 
 impl Code {

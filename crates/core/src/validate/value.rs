@@ -1,7 +1,7 @@
 //! Checks of single values: ids, texts, numbers, dates, coordinates, lists.
 
 use super::at::At;
-use super::ids::Index;
+use crate::ids::Index;
 use std::collections::BTreeMap;
 
 use super::{Check, Names, ReadOptions};

@@ -1,0 +1,47 @@
+// Ranks the families for one child, matches the whole pool, and explains one pair, from the CSV tables of a folder:
+// `program FOLDER CHILD FAMILY`. Prints three documents, one to a line: the same bytes as the command `hemvist`.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <hemvist.hpp>
+
+static hemvist::pool read_pool(const std::filesystem::path &folder) {
+    std::vector<std::string> names, contents;
+    for (const auto &entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() != ".csv") continue;
+        std::ifstream file(entry.path(), std::ios::binary);
+        names.push_back(entry.path().filename().string());
+        contents.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    }
+    std::vector<hemvist::table> tables;
+    for (std::size_t at = 0; at < names.size(); ++at) tables.push_back({names[at], contents[at]});
+    return hemvist::pool::from_tables(tables);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 4) {
+        std::fprintf(stderr, "usage: program FOLDER CHILD FAMILY\n");
+        return 2;
+    }
+    try {
+        const hemvist::pool pool = read_pool(argv[1]);
+        const hemvist::policy policy;
+        std::printf("%s\n", hemvist::rank_document(pool, policy, argv[2], 10).c_str());
+
+        int asked = 0;
+        hemvist::run_options options;
+        options.progress = [&asked](std::uint64_t, std::int64_t, std::int64_t) { return ++asked > 0; };
+        const hemvist::plan plan = hemvist::match(pool, policy, options);
+        std::printf("%s\n", plan.document().c_str());
+
+        std::printf("%s\n", hemvist::explain(pool, policy, argv[2], argv[3]).c_str());
+        return asked > 0 ? 0 : 1;
+    } catch (const hemvist::error &error) {
+        std::fprintf(stderr, "%s (%s)\n", error.what(), error.slug().c_str());
+        return 1;
+    }
+}
