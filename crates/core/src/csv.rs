@@ -13,11 +13,12 @@
 //!
 //! One thing is not kept: wishes without any family and date are the same as none.
 
-mod cell;
-mod columns;
+pub(crate) mod assemble;
+pub(crate) mod cell;
+pub(crate) mod columns;
 mod read;
 mod text;
-mod write;
+pub(crate) mod write;
 
 use serde::Serialize;
 

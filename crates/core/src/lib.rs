@@ -11,6 +11,7 @@ pub mod distance;
 pub mod explain;
 pub mod fit;
 mod form;
+pub mod frames;
 pub mod input;
 pub mod json;
 pub mod lang;
