@@ -29,6 +29,7 @@ pub mod rules;
 pub mod schema;
 mod threads;
 pub mod validate;
+pub mod words;
 
 pub use lang::Lang;
 pub use problem::{Code, Fact, Path, Problem, Problems};

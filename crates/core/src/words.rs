@@ -1,13 +1,15 @@
-//! Words of the pool's own lists, for people.
+//! A child, a family, a rule, a pair in a few words, for people: what every face shows where it has no room for more.
+//!
+//! Holds no layout and makes no decision; full sentences are with what they tell of.
 
-use hemvist::Lang;
-use hemvist::criteria::Criterion;
-use hemvist::explain::{Explanation, Part};
-use hemvist::input::{HomeKind, PlacementKind};
-use hemvist::pool::{ChildIdx, FamilyIdx, Pool};
+use crate::criteria::Criterion;
+use crate::explain::{Explanation, Part};
+use crate::input::{HomeKind, PlacementKind};
+use crate::lang::Lang;
+use crate::pool::{ChildIdx, FamilyIdx, Pool};
 
 /// A home kind.
-pub(crate) fn home_kind(kind: HomeKind, lang: Lang) -> &'static str {
+pub fn home_kind(kind: HomeKind, lang: Lang) -> &'static str {
     match kind {
         HomeKind::Family => lang.pick("family home", "familjehem"),
         HomeKind::Network => lang.pick("network home", "nätverkshem"),
@@ -19,7 +21,7 @@ pub(crate) fn home_kind(kind: HomeKind, lang: Lang) -> &'static str {
 }
 
 /// A placement sought.
-pub(crate) fn placement(kind: PlacementKind, lang: Lang) -> &'static str {
+pub fn placement(kind: PlacementKind, lang: Lang) -> &'static str {
     match kind {
         PlacementKind::Emergency => lang.pick("emergency placement", "jourplacering"),
         PlacementKind::LongTerm => lang.pick("long-term placement", "stadigvarande placering"),
@@ -29,7 +31,7 @@ pub(crate) fn placement(kind: PlacementKind, lang: Lang) -> &'static str {
 }
 
 /// The name of a municipality, or its code.
-pub(crate) fn municipality<'a>(pool: &'a Pool, id: &'a str) -> &'a str {
+pub fn municipality<'a>(pool: &'a Pool, id: &'a str) -> &'a str {
     let all = &pool.document().municipalities;
     all.iter()
         .find(|m| m.id == id)
@@ -38,7 +40,7 @@ pub(crate) fn municipality<'a>(pool: &'a Pool, id: &'a str) -> &'a str {
 }
 
 /// A family in a few words: kind and where.
-pub(crate) fn family(pool: &Pool, family: FamilyIdx, lang: Lang) -> String {
+pub fn family(pool: &Pool, family: FamilyIdx, lang: Lang) -> String {
     let record = pool.family(family);
     format!(
         "{}, {}",
@@ -48,7 +50,7 @@ pub(crate) fn family(pool: &Pool, family: FamilyIdx, lang: Lang) -> String {
 }
 
 /// A child in a few words: age, where, what is sought.
-pub(crate) fn child(pool: &Pool, child: ChildIdx, lang: Lang) -> String {
+pub fn child(pool: &Pool, child: ChildIdx, lang: Lang) -> String {
     let record = pool.child(child);
     let needs = record.needs.map_or_else(
         || lang.pick("needs not known", "behov okända").to_owned(),
@@ -64,7 +66,7 @@ pub(crate) fn child(pool: &Pool, child: ChildIdx, lang: Lang) -> String {
 }
 
 /// A rule or bar in a few words, for counts; the code where there are none.
-pub(crate) fn rule(code: &'static str, lang: Lang) -> &'static str {
+pub fn rule(code: &'static str, lang: Lang) -> &'static str {
     let (en, sv) = match code {
         "assessment.missing" => ("not assessed", "inte utredda"),
         "register_check.missing" => ("registers not checked", "utan registerkontroll"),
@@ -104,7 +106,7 @@ pub(crate) fn rule(code: &'static str, lang: Lang) -> &'static str {
 }
 
 /// The criteria that set a pair apart: at most `most` that speak for it, and at most two that speak against it.
-pub(crate) fn for_and_against(
+pub fn for_and_against(
     pool: &Pool,
     child: ChildIdx,
     found: &Explanation,
@@ -155,7 +157,7 @@ fn has_placed_sibling(pool: &Pool, child: ChildIdx) -> bool {
 }
 
 /// The same in one line.
-pub(crate) fn short_reasons(pool: &Pool, child: ChildIdx, found: &Explanation, lang: Lang) -> String {
+pub fn short_reasons(pool: &Pool, child: ChildIdx, found: &Explanation, lang: Lang) -> String {
     let (strong, weak) = for_and_against(pool, child, found, 2, lang);
     let mut parts = strong;
     if !weak.is_empty() {
