@@ -1,16 +1,41 @@
 //! The extension module `hemvist._hemvist`: thin functions behind the Python package.
 //!
-//! Promises: arguments that are wrong raise `ValueError` with name and position; a panic of ours becomes
-//! `hemvist.InternalError`, never `PanicException`; long work releases the GIL and heeds Ctrl-C. Refuses to know:
-//! children, families, rules. What a Python user sees is in `python/hemvist/`.
+//! Promises: arguments that are wrong raise `ValueError` with name and position, or an exception with every problem; a
+//! panic of ours becomes `hemvist.InternalError`, never `PanicException`; long work releases the GIL and heeds Ctrl-C.
+//! Refuses to know: children, families, rules. What a Python user sees is in `python/hemvist/`.
+//!
+//! Every function takes handles and plain values and gives a handle, a [`table::Table`] or canonical JSON; the package
+//! puts classes, names and documentation on top. Long work goes through [`enter::enter`], short work through
+//! [`enter::guard`].
 
 mod arrays;
+mod capsule;
+mod documents;
 mod enter;
+mod errors;
+mod frames;
+mod matching;
+mod policy;
+mod pool;
+mod score;
 mod solve;
+mod table;
 
 /// The extension module.
 #[pyo3::pymodule(gil_used = false)]
 mod _hemvist {
     #[pymodule_export]
+    use crate::documents::{canonical_json, default_policy_text, lottery_order, schema_of, vocabulary};
+    #[pymodule_export]
+    use crate::matching::{Plan, match_pools, replay_record};
+    #[pymodule_export]
+    use crate::policy::{Policy, default_policy, policy_from_json, policy_from_toml};
+    #[pymodule_export]
+    use crate::pool::{Pool, read_csv, read_frames, read_json};
+    #[pymodule_export]
+    use crate::score::{Score, rank_families, score, score_matrix, score_pairs};
+    #[pymodule_export]
     use crate::solve::solve;
+    #[pymodule_export]
+    use crate::table::Table;
 }

@@ -53,13 +53,15 @@ pub(crate) fn solve<'py>(
         cancel: Some(cancel.clone()),
         ..Options::default()
     };
-    let solution = enter(py, &cancel, || hemvist_solver::solve(&problem, &options))?;
+    let (solution, problem) = enter(py, &cancel, move || {
+        (hemvist_solver::solve(&problem, &options), problem)
+    })?;
     let solution = solution.map_err(|error| refused(&error, &problem))?;
     Ok(answer(py, &solution))
 }
 
 /// The moment this many seconds from now; `None` if it lies beyond what the clock holds, which is no limit.
-fn deadline(seconds: f64) -> Option<Instant> {
+pub(crate) fn deadline(seconds: f64) -> Option<Instant> {
     let limit = Duration::try_from_secs_f64(seconds).ok()?;
     Instant::now().checked_add(limit)
 }
@@ -86,7 +88,12 @@ fn graph(
         )));
     }
     let indptr = indptr.row_starts(indices.len(), "indices")?;
-    let capacity: Vec<u32> = capacity.within(u32::MAX.into())?;
+    let mut capacity: Vec<u32> = capacity.within(u32::MAX.into())?;
+    // No family can take more children than there are; the solver asks for memory in proportion.
+    let children = u32::try_from(indptr.len() - 1).unwrap_or(u32::MAX);
+    for places in &mut capacity {
+        *places = (*places).min(children);
+    }
     let last_family = i64::try_from(capacity.len()).unwrap_or(i64::MAX) - 1;
     let bins = indices.within(last_family.min(i32::MAX.into()))?;
     let mut values: Vec<i64> = values.within(i64::MAX)?;

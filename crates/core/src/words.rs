@@ -2,11 +2,18 @@
 //!
 //! Holds no layout and makes no decision; full sentences are with what they tell of.
 
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
 use crate::criteria::Criterion;
 use crate::explain::{Explanation, Part};
 use crate::input::{HomeKind, PlacementKind};
 use crate::lang::Lang;
+use crate::matching::Bar;
+use crate::plan::{Chosen, Status, UnplacedReason, Why};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
+use crate::rules::Rule;
 
 /// A home kind.
 pub fn home_kind(kind: HomeKind, lang: Lang) -> &'static str {
@@ -164,4 +171,87 @@ pub fn short_reasons(pool: &Pool, child: ChildIdx, found: &Explanation, lang: La
         parts.push(format!("{} {}", lang.pick("but", "men"), weak.join("; ")));
     }
     parts.join("; ")
+}
+
+/// What the codes in the engine's documents mean: for each kind of code, every code and its words.
+///
+/// Kinds are `bar`, `chosen`, `criterion`, `home_kind`, `placement`, `rule`, `status`, `unplaced` and `why`.
+pub fn vocabulary(lang: Lang) -> BTreeMap<&'static str, BTreeMap<String, &'static str>> {
+    use HomeKind::{Agency, Emergency, Family, Network, Reinforced, Respite};
+    use PlacementKind as Sought;
+
+    fn by_code<T: Serialize + Copy>(
+        all: impl IntoIterator<Item = T>,
+        words: impl Fn(T) -> &'static str,
+    ) -> BTreeMap<String, &'static str> {
+        let code = |value: T| match serde_json::to_value(value) {
+            Ok(serde_json::Value::String(code)) => Some(code),
+            _ => None,
+        };
+        all.into_iter()
+            .filter_map(|value| Some((code(value)?, words(value))))
+            .collect()
+    }
+    let kinds = [Family, Network, Emergency, Reinforced, Agency, Respite];
+    let sought = [
+        Sought::Emergency,
+        Sought::LongTerm,
+        Sought::Respite,
+        Sought::SupportedLodging,
+    ];
+    let statuses = [Status::Optimal, Status::Feasible, Status::Infeasible];
+    let chosen = [
+        Chosen::Locked,
+        Chosen::Unique,
+        Chosen::Drawn,
+        Chosen::Follows,
+        Chosen::Unproven,
+    ];
+    let unplaced = [
+        UnplacedReason::NoCandidate,
+        UnplacedReason::Taken,
+        UnplacedReason::Infeasible,
+    ];
+    let whys = [
+        Why::Locked,
+        Why::Urgency,
+        Why::Network,
+        Why::Fit,
+        Why::Sum,
+        Why::Draw,
+        Why::Pool,
+    ];
+    let codes = Rule::ALL.iter().map(|rule| rule.code()).chain(Bar::ALL.map(Bar::code));
+    BTreeMap::from([
+        (
+            "bar",
+            Bar::ALL.map(|bar| (bar.code().to_owned(), bar.sentence(lang))).into(),
+        ),
+        ("chosen", by_code(chosen, |c| c.sentence(lang))),
+        ("criterion", by_code(Criterion::ALL, |c| c.label(lang))),
+        ("home_kind", by_code(kinds, |kind| home_kind(kind, lang))),
+        ("placement", by_code(sought, |kind| placement(kind, lang))),
+        ("rule", codes.map(|code| (code.to_owned(), rule(code, lang))).collect()),
+        ("status", by_code(statuses, |s| s.sentence(lang))),
+        ("unplaced", by_code(unplaced, |u| u.sentence(lang))),
+        ("why", by_code(whys, |w| w.sentence(lang))),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_words_in_both_languages() {
+        let (en, sv) = (vocabulary(Lang::En), vocabulary(Lang::Sv));
+        assert_eq!(en.keys().collect::<Vec<_>>(), sv.keys().collect::<Vec<_>>());
+        for (kind, words) in &en {
+            assert!(words.len() >= 3, "{kind}");
+            for (code, word) in words {
+                assert_ne!(*word, code, "{kind}: a rule without words of its own");
+                assert!(!sv[kind][code].is_empty(), "{kind} {code}");
+            }
+        }
+    }
 }
