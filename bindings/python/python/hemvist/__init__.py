@@ -72,6 +72,5 @@ __all__ = [
 ]
 
 # Public names are the package's, wherever they are written: in tracebacks, pickles and documentation.
-for _name in __all__:
-    globals()[_name].__module__ = __name__
-del _name
+for _public in [globals()[name] for name in __all__]:
+    _public.__module__ = __name__

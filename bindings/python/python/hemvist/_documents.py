@@ -28,7 +28,7 @@ def draw(seed: str, ids: Sequence[str]) -> list[str]:
 
     Examples:
         >>> hemvist.draw("drawn in public", ["b-07", "b-12", "b-31"])
-        ['b-12', 'b-07', 'b-31']
+        ['b-07', 'b-31', 'b-12']
     """
     return [ids[place] for place in _hemvist.lottery_order(seed, list(ids))]
 

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import disjoint_base
 
 __all__ = [
     "Plan",
@@ -35,6 +36,7 @@ __all__ = [
 _Ints = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 _State = tuple[str | None, int | None, bool, bytes, bytes, bytes]
 
+@disjoint_base
 class Pool:
     def __new__(cls, pool: Pool) -> Self: ...
     @property
@@ -53,10 +55,12 @@ class Pool:
     def _child_words(self, id: str, lang: str) -> str: ...
     def _family_words(self, id: str, lang: str) -> str: ...
 
+@disjoint_base
 class Policy:
     def __new__(cls, policy: Policy) -> Self: ...
     def to_json(self) -> bytes: ...
 
+@disjoint_base
 class Score:
     def __new__(cls, score: Score) -> Self: ...
     @property
@@ -75,6 +79,7 @@ class Score:
     @staticmethod
     def _restore(document: bytes) -> Score: ...
 
+@disjoint_base
 class Plan:
     def __new__(cls, plan: Plan) -> Self: ...
     def to_json(self) -> bytes: ...
@@ -85,6 +90,7 @@ class Plan:
     @staticmethod
     def _restore(pool: Pool, policy: Policy, state: _State) -> Plan: ...
 
+@disjoint_base
 class Table:
     def __new__(cls, table: Table) -> Self: ...
     @staticmethod

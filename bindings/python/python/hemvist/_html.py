@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ._vocabulary import word
+
 if TYPE_CHECKING:
     from ._errors import Problem
     from ._match import Replay
@@ -27,9 +29,10 @@ _STYLE = """<style>
 border:0;border-bottom:1px solid rgba(128,128,128,.3);white-space:normal}
 .hemvist th{font-weight:600}
 .hemvist .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.hemvist .i{white-space:nowrap}
 .hemvist .h{font-weight:600;font-size:1.1em;margin:0 0 .2em 0}
 .hemvist .q{opacity:.72}
-.hemvist .bar{display:inline-block;width:6em;height:.65em;background:rgba(128,128,128,.22);vertical-align:baseline;
+.hemvist .bar{display:inline-block;width:6em;height:.65em;background:rgba(128,128,128,.22);vertical-align:middle;
 border-radius:2px;overflow:hidden}
 .hemvist .bar i{display:block;height:100%;background:#4a86c5}
 .hemvist .no{color:#d2553d;font-weight:600}
@@ -69,9 +72,14 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table; columns whose head starts with `#` hold numbers."""
     marks = [' class="n"' if name.startswith("#") else "" for name in head]
     heads = "".join(f"<th{mark}>{escape(name.lstrip('#'))}</th>" for mark, name in zip(marks, head))
-    lines = ("".join(f"<td{mark}>{_text(cell)}</td>" for mark, cell in zip(marks, row)) for row in rows)
+    lines = ("".join(f"<td{mark or _whole(cell)}>{_text(cell)}</td>" for mark, cell in zip(marks, row)) for row in rows)
     body = "".join(f"<tr>{line}</tr>" for line in lines)
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _whole(cell: object) -> str:
+    """The mark of a cell that is not to be broken over lines: an id, a code."""
+    return ' class="i"' if isinstance(cell, str) and len(cell) <= 40 and " " not in cell else ""
 
 
 def _more(shown: int, total: int, where: str) -> str:
@@ -105,11 +113,15 @@ def document(name: str, fields: Mapping[str, Any]) -> str:
 def table_of(columns: Mapping[str, Sequence[Any]], n_rows: int) -> str:
     """The first rows of a table."""
     shown = min(n_rows, 20)
-    is_number = {name: any(isinstance(cell, int | float) for cell in cells[:shown]) for name, cells in columns.items()}
+    is_number = {name: any(_is_number(cell) for cell in cells[:shown]) for name, cells in columns.items()}
     head = [f"#{name}" if is_number[name] else name for name in columns]
     rows = [[cells[row] for cells in columns.values()] for row in range(shown)]
     more = f'<div class="q">{n_rows} rows; the first {shown} are shown</div>' if n_rows > shown else ""
     return _page(_table(head, rows), more)
+
+
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
 def problems(found: Sequence[Problem], total: int) -> str:
@@ -142,7 +154,7 @@ def policy(of: Policy) -> str:
     return _page(
         _head(of.name),
         _table(["Criterion", "#Weight", "", "Source"], weights),
-        _fold(f"{len(rules)} rules, {len(relaxed)} of them warn or are off", _table(["Rule", "Mode", "Source"], rules)),
+        _fold(f"{len(rules)} rules; only warning or off: {len(relaxed)}", _table(["Rule", "Mode", "Source"], rules)),
     )
 
 
@@ -212,7 +224,7 @@ def _marks(row: Mapping[str, Any]) -> str:
     marks += [f"with {', '.join(row['siblings'])}"] if row["siblings"] else []
     marks += ["drawn by lot"] if row["chosen"] == "drawn" else []
     marks += ["locked"] if row["chosen"] == "locked" else []
-    marks += [f"warning: {rule}" for rule in row["warnings"]]
+    marks += [f"warning: {word('rule', rule, 'en')}" for rule in row["warnings"]]
     return "; ".join(marks)
 
 

@@ -50,7 +50,7 @@ def match(
     Examples:
         >>> pool = hemvist.Pool.read("examples/nordvastra-skane")
         >>> hemvist.match(pool, seed="drawn in public on 2 February")
-        Plan(optimal: 46 placed, 8 without a home, 2 stay)
+        Plan(optimal: 32 placed, 16 without a home, 8 stay)
     """
     limit = None if work_limit is None else whole("work_limit", work_limit, 0, _MOST_WORK)
     wall = seconds(time_limit)

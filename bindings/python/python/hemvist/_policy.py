@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast
 
 from . import _hemvist, _html
 from ._document import Document
@@ -134,9 +134,10 @@ class Policy(_hemvist.Policy, Document):
 
 def _laid_over(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in above.items():
-        part = below.get(key)
-        whole = isinstance(part, dict) and isinstance(value, Mapping)
-        below[key] = _laid_over(part, value) if whole else value
+        if isinstance(below.get(key), dict) and isinstance(value, Mapping):
+            below[key] = _laid_over(below[key], cast("Mapping[str, Any]", value))
+        else:
+            below[key] = value
     return below
 
 

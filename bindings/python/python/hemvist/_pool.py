@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeGuard, cast
 
 from . import _hemvist, _html
 from ._document import Document, Sentences
@@ -37,7 +37,7 @@ class Pool(_hemvist.Pool, Document):
     Examples:
         >>> pool = hemvist.Pool.read("examples/nordvastra-skane")
         >>> pool
-        Pool(2026-02-01: 56 children, 50 families)
+        Pool(2026-05-04: 56 children, 50 families)
         >>> pool.describe_child("C-015")
         '8 years, Svalöv, needs level 2, long-term placement'
     """
@@ -228,12 +228,16 @@ class Pool(_hemvist.Pool, Document):
 
 def _taken(name: str, table: Any) -> Any:
     """A table as the extension module takes it: itself, or a `dict` of lists of plain values."""
-    if hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__") or not isinstance(table, Mapping):
+    if not _is_dict(table) or hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
         return table
-    return {str(column): _plain(name, column, cells) for column, cells in table.items()}
+    return {str(column): _plain(name, cells) for column, cells in table.items()}
 
 
-def _plain(name: str, column: Any, cells: Any) -> list[Any]:
+def _is_dict(table: Any) -> TypeGuard[Mapping[Any, Any]]:
+    return isinstance(table, Mapping)
+
+
+def _plain(name: str, cells: Any) -> list[Any]:
     if hasattr(cells, "tolist"):
         cells = cells.tolist()
     if isinstance(cells, str | bytes) or not hasattr(cells, "__iter__"):
@@ -248,5 +252,5 @@ def _cell(cell: Any) -> Any:
     if isinstance(cell, datetime.date):
         return cell.isoformat()
     if isinstance(cell, tuple | list):
-        return [_cell(entry) for entry in cell]
+        return [_cell(entry) for entry in cast("list[Any]", cell)]
     return cell

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, NamedTuple
 
 
@@ -35,7 +36,7 @@ _WIDTH = 30
 
 
 @contextmanager
-def teller(progress: ProgressOption, time_limit: float | None) -> Iterator[_Tell | None]:
+def teller(progress: ProgressOption, time_limit: float | None) -> Generator[_Tell | None]:
     """What the engine calls now and then, if anything."""
     if progress is False:
         yield None
@@ -131,7 +132,5 @@ def _bar(time_limit: float | None) -> _Bar:
     shell = sys.modules.get("IPython")
     running = shell.get_ipython() if shell is not None else None
     if running is not None and hasattr(running, "kernel"):
-        from IPython.display import display
-
-        return _NotebookBar(time_limit, display)
+        return _NotebookBar(time_limit, import_module("IPython.display").display)
     return _TerminalBar(time_limit) if sys.stderr.isatty() else _PlainBar(time_limit)

@@ -104,7 +104,7 @@ def solve(
     Examples:
         Two siblings who ask for one family take the roomier one, although each fits the other better:
 
-        >>> solution = solve(
+        >>> solution = hemvist.solve(
         ...     indptr=[0, 2, 4],
         ...     indices=[0, 1, 0, 1],
         ...     values=[900, 500, 900, 500],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from . import _hemvist, _html
@@ -11,7 +12,6 @@ from . import _hemvist, _html
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-    import pyarrow as pa
 
 Kind = Literal["text", "int", "int16", "float", "bool", "date", "texts", "ints"]
 
@@ -26,20 +26,20 @@ class Table(_hemvist.Table):
     of numbers, days and truths are handed over without a copy.
 
     Examples:
-        >>> table = hemvist.Pool.read("nordvastra-skane").table("municipalities")
+        >>> table = hemvist.Pool.read("examples/nordvastra-skane").table("municipalities")
         >>> table.columns[:3], len(table)
         (('id', 'name', 'location_lat'), 11)
         >>> table["name"][:2]
-        ['Bjuv', 'Båstad']
+        ['Svalöv', 'Örkelljunga']
         >>> next(iter(table))["population"]
-        16012
+        14000
     """
 
     @classmethod
     def of(cls, rows: Sequence[Any], *columns: tuple[str, Kind, Callable[[Any], Any]]) -> Self:
         """A table with one row for each of `rows`: per column its name, its kind and what its cells are."""
         cells = [[_stored(kind, cell(row)) for row in rows] for _, kind, cell in columns]
-        of_lists = [(name, kind, column) for (name, kind, _), column in zip(columns, cells)]
+        of_lists: list[tuple[str, str, list[Any]]] = [(name, kind, column) for (name, kind, _), column in zip(columns, cells)]
         return cls(cls._of_lists(of_lists))
 
     @property
@@ -72,10 +72,10 @@ class Table(_hemvist.Table):
         import pandas as pd
 
         try:
-            import pyarrow as pa
+            frame: pd.DataFrame = self.to_arrow().to_pandas()
         except ImportError:
             return pd.DataFrame(self.to_dict())
-        return pa.table(self).to_pandas()
+        return frame
 
     def to_polars(self) -> pl.DataFrame:
         """The table as a polars frame; needs polars."""
@@ -83,11 +83,9 @@ class Table(_hemvist.Table):
 
         return pl.DataFrame(self)
 
-    def to_arrow(self) -> pa.Table:
-        """The table as one of pyarrow; needs pyarrow."""
-        import pyarrow as pa
-
-        return pa.table(self)
+    def to_arrow(self) -> Any:
+        """The table as a `pyarrow.Table`; needs pyarrow."""
+        return import_module("pyarrow").table(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Table):
