@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use hemvist::canonical::{self, Digest};
 use hemvist::day::Day;
-use hemvist::input::PoolDocument;
 use hemvist::pool::{self, ChildIdx, FamilyIdx};
-use hemvist::{Code, Lang, Problems, ReadOptions, csv, frames, json, words};
+use hemvist::{Code, Lang, Problems, ReadOptions, csv, frames, read, words};
 use hemvist_solver::Cancel;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -144,16 +143,11 @@ fn pool(py: Python<'_>, read: Result<pool::Pool, Problems>, options: ReadOptions
     }
 }
 
-fn build(document: PoolDocument, options: ReadOptions) -> Result<pool::Pool, Problems> {
-    pool::Pool::from_document_with(document, &options)
-}
-
 /// Reads a JSON document.
 #[pyfunction]
 pub(crate) fn read_json(py: Python<'_>, bytes: Vec<u8>, allow_identity_numbers: bool) -> PyResult<Pool> {
     let options = ReadOptions { allow_identity_numbers };
-    let read = move || json::read_pool(&bytes, &options).and_then(|document| build(document, options));
-    let read = enter(py, &Cancel::default(), read)?;
+    let read = enter(py, &Cancel::default(), move || read::from_json(&bytes, &options))?;
     pool(py, read, options)
 }
 
@@ -170,8 +164,7 @@ pub(crate) fn read_csv(
     let options = ReadOptions { allow_identity_numbers };
     let read = move || {
         let tables: Vec<(&str, &[u8])> = tables.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
-        let (document, notes) = csv::read_pool(&tables, &options)?;
-        Ok((build(document, options)?, notes))
+        read::from_csv(&tables, &options)
     };
     let (read, notes) = match enter(py, &Cancel::default(), read)? {
         Ok((pool, notes)) => (Ok(pool), notes),
@@ -201,7 +194,7 @@ pub(crate) fn read_frames(
     })?;
     let read = move || {
         let frames: Vec<frames::Frame<'_>> = given.iter().map(Given::frame).collect();
-        frames::read_pool(as_of, &frames, &options).and_then(|document| build(document, options))
+        read::from_frames(as_of, &frames, &options)
     };
     let read = enter(py, &Cancel::default(), read)?;
     pool(py, read, options)

@@ -134,10 +134,15 @@ impl Pool {
     ///
     /// # Errors
     /// As [`Pool::from_document`].
-    pub fn from_document_with(mut document: PoolDocument, options: &ReadOptions) -> Result<Self, Problems> {
+    pub fn from_document_with(document: PoolDocument, options: &ReadOptions) -> Result<Self, Problems> {
         validate(&document, options)?;
+        Ok(Self::from_checked(document))
+    }
+
+    /// Builds a pool from a document in which nothing is wrong.
+    pub(crate) fn from_checked(mut document: PoolDocument) -> Self {
         order::canonical(&mut document);
-        Ok(build::build(document))
+        build::build(document)
     }
 
     /// The date the pool describes.

@@ -3,6 +3,7 @@
 /// The places of a section's records, sorted by id and then by place.
 pub(super) struct Index<'d> {
     sorted: Vec<(&'d str, u32)>,
+    has_repeats: bool,
 }
 
 impl<'d> Index<'d> {
@@ -10,7 +11,13 @@ impl<'d> Index<'d> {
     pub(super) fn new(ids: impl Iterator<Item = &'d str>) -> Self {
         let mut sorted: Vec<(&str, u32)> = ids.zip(0..).collect();
         sorted.sort_unstable();
-        Self { sorted }
+        let has_repeats = sorted.windows(2).any(|pair| pair[0].0 == pair[1].0);
+        Self { sorted, has_repeats }
+    }
+
+    /// Whether any id stands twice.
+    pub(super) fn has_repeats(&self) -> bool {
+        self.has_repeats
     }
 
     /// The first record with this id.
