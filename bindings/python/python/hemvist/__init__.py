@@ -24,7 +24,7 @@ from ._errors import (
 from ._match import Replay, match, replay
 from ._plan import Explanation, Plan, Record
 from ._policy import Policy, default_policy_text
-from ._pool import Note, Pool
+from ._pool import Note, Pool, Tables
 from ._progress import Progress
 from ._score import Part, Question, Reason, Score, rank, score, score_matrix, score_pairs
 from ._solve import Solution, solve
@@ -57,6 +57,7 @@ __all__ = [
     "Sentences",
     "Solution",
     "Table",
+    "Tables",
     "TooGreatError",
     "canonical_json",
     "default_policy_text",

@@ -138,7 +138,7 @@ def _without_path(problem: Problem) -> str:
 
 def pool(of: Pool) -> str:
     """A pool: how many records of which kind."""
-    rows = [(name, len(table)) for name, table in of.tables().items()]
+    rows = [(name, len(of.table(name))) for name in of.tables()]
     notes = [(note.sentence.en, note.is_guess) for note in of.notes]
     listed = _fold("How the files were read", _table(["Table", "Guess"], notes)) if notes else ""
     return _page(_head(f"Pool of {of.as_of}"), _table(["Table", "#Records"], rows), listed)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike, fspath
 from typing import Any, Literal, Self, overload
 
 from . import _hemvist, _html
@@ -30,9 +31,9 @@ class Record(Answer):
     """
 
     @classmethod
-    def read(cls, path: str) -> Self:
+    def read(cls, path: str | PathLike[str]) -> Self:
         """Reads a record from a file; `replay` checks it."""
-        with open(path, "rb") as file:
+        with open(fspath(path), "rb") as file:
             return cls(file.read())
 
 

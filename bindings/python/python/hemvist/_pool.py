@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple, Self, TypeGuard, cast
+from typing import Any, NamedTuple, Self, TypedDict, TypeGuard, cast
 
 from . import _hemvist, _html
 from ._document import Document, Sentences
@@ -25,6 +25,22 @@ class Note(NamedTuple):
     """Rows, encoding and delimiter, in words."""
     is_guess: bool
     """Whether the encoding is a guess that a person should look at."""
+
+
+class Tables(TypedDict, total=False):
+    """The tables of a pool, by name; those without rows are left out."""
+
+    municipalities: Table
+    secretaries: Table
+    families: Table
+    children: Table
+    network_ties: Table
+    keep_away: Table
+    sibling_groups: Table
+    placements: Table
+    choices: Table
+    not_together: Table
+    travel: Table
 
 
 class Pool(_hemvist.Pool, Document):
@@ -185,9 +201,9 @@ class Pool(_hemvist.Pool, Document):
         """The ids of the families, in order: the columns of `score_matrix`."""
         return tuple(self._families())
 
-    def tables(self) -> dict[str, Table]:
+    def tables(self) -> Tables:
         """The pool as tables, by name; `Pool.from_tables(as_of=pool.as_of, **pool.tables())` gives it back."""
-        return {name: Table(table) for name, table in self._frames().items()}
+        return cast("Tables", {name: Table(table) for name, table in self._frames().items()})
 
     def table(self, name: str) -> Table:
         """One of the tables, such as `children`.
