@@ -26,7 +26,8 @@ cargo xtask COMMAND
   codegen           write docs/reference and schemas/ anew
   examples          write the example pools anew
   codegen --check   whether all generated files are current
-  python            build and test the Python package in target/python-venv
+  python            build, test and document the Python package in target/python-venv
+  python-bench      measure the Python package side by side with Rust
   bench [ARGS]      criterion benches; ARGS go to criterion
 ";
 
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         ["examples"] => generated::examples(&root),
         ["codegen" | "examples", "--check"] => generated::check(&root),
         ["python"] => python::lints(&root) && python::test(&root),
+        ["python-bench"] => python::bench(&root),
         ["bench", rest @ ..] => run::cargo(&root, &[&["bench", "--package", "hemvist-benches"], rest].concat(), &[]),
         ["--help" | "-h" | "help"] => {
             print!("{MENU}");

@@ -47,11 +47,11 @@ enum Inner {
 struct Short {
     child: String,
     family: String,
-    explanation: Fit,
+    explanation: Verdict,
 }
 
 #[derive(Clone, Copy, Deserialize)]
-struct Fit {
+struct Verdict {
     eligible: bool,
     fit: u16,
     low: u16,
@@ -126,9 +126,9 @@ impl Score {
 }
 
 impl Score {
-    fn fit_of(&self) -> Fit {
+    fn fit_of(&self) -> Verdict {
         match &*self.inner {
-            Inner::Found { found, .. } => Fit {
+            Inner::Found { found, .. } => Verdict {
                 eligible: found.eligible,
                 fit: found.fit,
                 low: found.low,

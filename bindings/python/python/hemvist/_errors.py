@@ -26,7 +26,7 @@ class Problem:
     number: int
     """The stable number of the code."""
     path: str
-    """Where, such as `children[12].needs`, or `children.csv:12.needs` in files; empty: the input as a whole."""
+    """Where, such as `children[12].needs`, or `children.csv:12.needs` in files; empty for the input as a whole."""
     message: str
     """Path, problem, what is allowed and what was found, in English."""
     message_sv: str
@@ -34,11 +34,11 @@ class Problem:
     table: str | None = None
     """The table, such as `children`; `None` if the problem lies in no table."""
     row: int | None = None
-    """The row: in files as a spreadsheet counts them, the header being row 1; else from 0."""
+    """The row, in files as a spreadsheet counts them, the header being row 1; else from 0."""
     column: str | None = None
     """The column or field in that row."""
     allowed: Any = None
-    """What would be accepted: a number, word, list of words, or a small `dict` such as `{"from": 1, "to": 5}`."""
+    """What would be accepted, as a number, word, list of words or a small `dict` of `from` and `to`."""
     found: Any = None
     """What was found, if it may be shown."""
 

@@ -109,7 +109,7 @@ class Plan(_hemvist.Plan, Document):
 
     @property
     def is_optimal(self) -> bool:
-        """Whether no plan is better: proven, and checked by code that is not the solver's."""
+        """Whether no plan is better, which is proven and checked by code that is not the solver's."""
         return self.status == "optimal"
 
     @property
@@ -124,12 +124,12 @@ class Plan(_hemvist.Plan, Document):
 
     @property
     def gap(self) -> int:
-        """`bound - value`; 0: proven best."""
+        """`bound - value`; 0 if the plan is proven best."""
         return int(self["objective"]["gap"])
 
     @property
     def totals(self) -> dict[str, int]:
-        """Counts and sums: children, placed, unplaced, places_free, fit and others."""
+        """Counts and sums, such as children, placed, unplaced, places_free and fit."""
         return dict(self["totals"])
 
     @cached_property

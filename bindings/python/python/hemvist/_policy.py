@@ -90,7 +90,7 @@ class Policy(_hemvist.Policy, Document):
 
     @property
     def rules(self) -> dict[str, str]:
-        """The mode of each rule: `require`, `warn` or `off`."""
+        """The mode of each rule, `require`, `warn` or `off`."""
         return {rule: setting["mode"] for rule, setting in self["rules"].items()}
 
     def changed(self, document: Mapping[str, Any]) -> Self:

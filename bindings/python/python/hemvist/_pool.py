@@ -193,12 +193,12 @@ class Pool(_hemvist.Pool, Document):
 
     @cached_property
     def child_ids(self) -> tuple[str, ...]:
-        """The ids of the children, in order: the rows of `score_matrix`."""
+        """The ids of the children, in order, which are the rows of `score_matrix`."""
         return tuple(self._children())
 
     @cached_property
     def family_ids(self) -> tuple[str, ...]:
-        """The ids of the families, in order: the columns of `score_matrix`."""
+        """The ids of the families, in order, which are the columns of `score_matrix`."""
         return tuple(self._families())
 
     def tables(self) -> Tables:

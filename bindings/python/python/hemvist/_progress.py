@@ -15,15 +15,15 @@ class Progress(NamedTuple):
     seconds: float
     """Since the start."""
     value: int | None
-    """What the best plan so far is worth; `None`: none yet."""
+    """What the best plan so far is worth; `None` if there is none yet."""
     bound: int | None
-    """No plan can be worth more; `None`: not known yet."""
+    """No plan can be worth more; `None` if that is not known yet."""
     work: int | None
     """Counted work so far."""
 
     @property
     def reached(self) -> float:
-        """The value as a share of the bound, 0 to 1: at 1 the plan is proven best."""
+        """The value as a share of the bound, 0 to 1; at 1 the plan is proven best."""
         if not self.value or not self.bound:
             return 0.0
         return min(max(self.value / self.bound, 0.0), 1.0)

@@ -25,9 +25,9 @@ class Solution:
     """An answer of `solve`."""
 
     bin: npt.NDArray[np.int32]
-    """The family of each child, as an index into `capacity`; -1: unplaced."""
+    """The family of each child, as an index into `capacity`; -1 if it is unplaced."""
     objective: int
-    """What the answer is worth: `placed_value` plus value over all placed children, plus all pair bonuses earned."""
+    """`placed_value` plus value over all placed children, plus all pair bonuses earned."""
     bound: int
     """No answer can be worth more than this; equal to `objective` if the status is `"optimal"`."""
     status: Literal["optimal", "feasible"]

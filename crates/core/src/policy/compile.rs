@@ -147,7 +147,7 @@ impl CompiledPolicy {
                 let metres = u64::from(minutes) * u64::from(self.policy.thresholds.km_per_hour) * 1000 / 60;
                 u32::try_from(metres)
                     .unwrap_or(u32::MAX)
-                    .min(crate::distance::FARTHEST_M)
+                    .min(FARTHEST_M)
             }
         }
     }
