@@ -4,7 +4,7 @@
 //! one line out with its nanoseconds. A binding's own bench asks in turn with its own runs, so that both see the same
 //! machine: see `bindings/python/benches/compare.py`.
 //!
-//! Lines: `match`, `matrix`, `pair N` (mean of N runs), `frames` (children as columns to a pool), `frames.read` (to a
+//! Lines: `match N` (at most N units of work), `matrix`, `pair N` (mean of N runs), `frames` (children as columns to a pool), `frames.read` (to a
 //! checked document).
 
 use std::hint::black_box;
@@ -52,8 +52,12 @@ fn timed(
     let options = ReadOptions::default();
     let start = Instant::now();
     match line.split_once(' ').unwrap_or((line, "")) {
-        ("match", _) => {
-            black_box(match_pool(pool, policy.policy(), &MatchOptions::default())?);
+        ("match", work) => {
+            let options = MatchOptions {
+                work_limit: Some(work.parse()?),
+                ..MatchOptions::default()
+            };
+            black_box(match_pool(pool, policy.policy(), &options)?);
         }
         ("matrix", _) => {
             black_box(fit_matrix(pool, policy, 0));

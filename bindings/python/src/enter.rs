@@ -60,12 +60,12 @@ pub(crate) fn enter_told<R: Send + 'static>(
         let _ = send.send(catch_unwind(AssertUnwindSafe(work)).ok());
     });
     let mut told = start;
-    let tell = |py: Python<'_>| -> PyResult<()> {
+    let tell = || -> PyResult<()> {
         if let Some((to, reached)) = &progress {
             let last = reached.take().map(|p| (p.value, p.bound, p.work));
             to.call1((last, start.elapsed().as_secs_f64()))?;
         }
-        py.check_signals()
+        Ok(())
     };
     loop {
         let received;
@@ -74,19 +74,15 @@ pub(crate) fn enter_told<R: Send + 'static>(
             (receive, received)
         });
         match received {
-            Ok(Some(result)) => {
-                tell(py)?;
-                return Ok(result);
-            }
+            Ok(Some(result)) => return tell().map(|()| result),
             Ok(None) | Err(RecvTimeoutError::Disconnected) => return Err(internal_error(py)),
             Err(RecvTimeoutError::Timeout) => {}
         }
-        let looked = if told.elapsed() >= BETWEEN_REPORTS {
+        let mut looked = py.check_signals();
+        if told.elapsed() >= BETWEEN_REPORTS {
             told = Instant::now();
-            tell(py)
-        } else {
-            py.check_signals()
-        };
+            looked = looked.and_then(|()| tell());
+        }
         if let Err(error) = looked {
             cancel.cancel();
             return Err(error);
@@ -100,4 +96,13 @@ pub(crate) fn enter_told<R: Send + 'static>(
 /// What `work` gives; `hemvist.InternalError` if it panicked.
 pub(crate) fn guard<R>(py: Python<'_>, work: impl FnOnce() -> PyResult<R>) -> PyResult<R> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal_error(py)))
+}
+
+/// Panics on purpose, at either door: how else could a test see that a panic becomes an exception?
+#[pyfunction]
+pub(crate) fn panic_on_purpose(py: Python<'_>, long: bool) -> PyResult<()> {
+    if long {
+        return enter(py, &Cancel::default(), || panic!("on purpose, in long work"));
+    }
+    guard(py, || panic!("on purpose, in short work"))
 }

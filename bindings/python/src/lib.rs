@@ -27,6 +27,8 @@ mod _hemvist {
     #[pymodule_export]
     use crate::documents::{canonical_json, default_policy_text, lottery_order, schema_of, vocabulary};
     #[pymodule_export]
+    use crate::enter::panic_on_purpose;
+    #[pymodule_export]
     use crate::matching::{Plan, match_pools, replay_record};
     #[pymodule_export]
     use crate::policy::{Policy, default_policy, policy_from_json, policy_from_toml};

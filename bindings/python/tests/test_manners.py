@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 import hemvist
+from hemvist import _hemvist
 
 from .conftest import EXAMPLES, random_problem
 
@@ -151,6 +152,16 @@ def test_one_pool_serves_many_threads(skane: hemvist.Pool, skane_plan: hemvist.P
     assert set(plans) == {skane_plan.to_json()} and len(set(texts)) == 1
 
 
+@pytest.mark.parametrize("long", [True, False])
+def test_a_panic_becomes_an_exception_and_the_process_lives_on(long: bool, capfd: pytest.CaptureFixture[str]) -> None:
+    for _ in range(3):
+        with pytest.raises(hemvist.InternalError, match="please report it") as caught:
+            _hemvist.panic_on_purpose(long)
+        assert isinstance(caught.value, RuntimeError) and caught.value.code == "internal"
+    assert "on purpose" in capfd.readouterr().err
+    assert hemvist.solve([0, 1], [0], [1], [1]).status == "optimal"
+
+
 def everything(pool: hemvist.Pool, plan: hemvist.Plan) -> dict[str, Any]:
     """An instance of every public class that a user can hold."""
     problem = hemvist.Problem("a.code", 1, "children[0]", "wrong", "fel", "children", 0, "", {"from": 1}, 2)
@@ -186,6 +197,7 @@ def test_everything_pickles_and_copies(skane: hemvist.Pool, skane_plan: hemvist.
     assert list(restored.duties("sv")) == list(skane_plan.duties("sv"))
     assert restored.placements() == skane_plan.placements() and restored.warnings() == skane_plan.warnings()
     assert str(restored.explain("C-001")) == str(skane_plan.explain("C-001"))
+    assert pickle.loads(pickle.dumps(skane)).notes == skane.notes != ()
     again: hemvist.Score = pickle.loads(pickle.dumps(hemvist.score(skane, "C-015", "F-048")))
     assert (again.fit, again.low, again.high, again.eligible) == (828, 810, 845, True)
     assert again.because("sv") == hemvist.score(skane, "C-015", "F-048").because("sv")

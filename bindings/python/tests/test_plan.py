@@ -117,6 +117,9 @@ def test_records(skane: hemvist.Pool, skane_plan: hemvist.Plan, tmp_path: Path) 
     replayed = hemvist.replay(read, skane)
     assert replayed.confirmed and replayed.plan == skane_plan and replayed.differences == []
     assert hemvist.replay(record.to_json(), skane).confirmed
+    timed = hemvist.match(skane, time_limit=100).audit()
+    assert timed["options"]["repeatable"] is False
+    assert "cannot be repeated" in " ".join(map(str, hemvist.replay(timed, skane).differences))
     with pytest.raises(ValueError, match="run is -1"):
         skane_plan.audit(run=-1)
 

@@ -36,6 +36,12 @@ def test_changes_leave_the_policy_as_it_was() -> None:
     assert (repr(changed), default["objective"]["strict"]) == ("Policy('Ours')", True)
 
 
+def test_changes_stand_on_changes() -> None:
+    twice = hemvist.Policy.default().with_weights({"needs": 7}).with_weights({"age": 8}).changed({"objective": {"strict": False}})
+    assert (twice.weights["needs"], twice.weights["age"], twice["objective"]["strict"]) == (7, 8, False)
+    assert twice.with_rules({"wish.not_wanted": "off"}).weights == twice.weights
+
+
 WRONG = [
     ({"criteria": {"charm": {"weight": 1}}}, "policy.unknown_criterion"),
     ({"rules": {"be.nice": {"mode": "require"}}}, "policy.unknown_rule"),

@@ -298,6 +298,11 @@ def test_dates_of_every_kind() -> None:
     days = {"waiting_since": [datetime.date(2026, 1, 1)], "inquiry_ended": [datetime.datetime(2026, 1, 2)], "age": [7]}
     pool = hemvist.Pool.from_tables(as_of="2026-02-01", **PLACE, children=CHILD | days)
     assert pool["children"][0]["inquiry_ended"] == "2026-01-02"
+    noon = datetime.datetime(2026, 1, 2, 12)
+    for moment in (noon, datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)):
+        with pytest.raises(hemvist.PoolError) as caught:
+            hemvist.Pool.from_tables(as_of="2026-02-01", **PLACE, children=CHILD | {"age": [7], "waiting_since": [moment]})
+        assert caught.value.code == "value.not_a_day"
 
 
 def test_identity_numbers_are_refused_unless_asked_for(tiny: dict[str, Any]) -> None:

@@ -145,9 +145,7 @@ impl CompiledPolicy {
             Journey::Metres(metres) => metres,
             Journey::Minutes(minutes) => {
                 let metres = u64::from(minutes) * u64::from(self.policy.thresholds.km_per_hour) * 1000 / 60;
-                u32::try_from(metres)
-                    .unwrap_or(u32::MAX)
-                    .min(FARTHEST_M)
+                u32::try_from(metres).unwrap_or(u32::MAX).min(FARTHEST_M)
             }
         }
     }
