@@ -11,6 +11,7 @@ use std::hint::black_box;
 use std::io::BufRead as _;
 use std::time::{Duration, Instant};
 
+use hemvist::ReadOptions;
 use hemvist::candidates::fit_matrix;
 use hemvist::explain::explain;
 use hemvist::frames::{self, Batch, Cells, Column, Frame};
@@ -18,13 +19,12 @@ use hemvist::input::PoolDocument;
 use hemvist::matching::{MatchOptions, match_pool};
 use hemvist::policy::{CompiledPolicy, Policy};
 use hemvist::pool::Pool;
-use hemvist::{ReadOptions, read};
 
 type Tables = Vec<(&'static str, Vec<(&'static str, Column)>)>;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("which pool? timings POOL.json")?;
-    let pool = read::from_json(&std::fs::read(path)?, &ReadOptions::default())?;
+    let pool = Pool::from_json(&std::fs::read(path)?, &ReadOptions::default())?;
     let policy = Policy::default().compile()?;
     let tables = children_alone(pool.document());
     for line in std::io::stdin().lock().lines() {
@@ -73,7 +73,7 @@ fn timed(
             return Ok(start.elapsed() / runs.max(1));
         }
         ("frames", _) => {
-            black_box(read::from_frames(pool.as_of(), &frames_of(tables), &options)?);
+            black_box(Pool::from_frames(pool.as_of(), &frames_of(tables), &options)?);
         }
         ("frames.read", _) => {
             black_box(frames::read_pool(pool.as_of(), &frames_of(tables), &options)?);

@@ -7,6 +7,18 @@
 //! Every function takes handles and plain values and gives a handle, a [`table::Table`] or canonical JSON; the package
 //! puts classes, names and documentation on top. Long work goes through [`enter::enter`], short work through
 //! [`enter::guard`].
+//!
+//! # To add a question
+//! 1. Here, a function of about six lines: handles and plain values in, `enter(py, &cancel, move || the engine's
+//!    function)`, problems to `errors::refused`, and out either `canonical(py, answer.to_bytes())` or a table of
+//!    [`table::Builder`]. One line in the list below, one in `_hemvist.pyi`, which stubtest holds against this.
+//! 2. In the package, `class WhyNot(Answer)` with names for what matters of it; reading like a `dict`, bytes, files,
+//!    pickles, equality and a page in notebooks come with [`Answer`]. A method or function of two lines, with its
+//!    documentation, whose example a test runs. Rows become a table by `Table.of(rows, ("child", "text", …), …)`.
+//! 3. Its name in `__all__` and in `docs/reference.md`; a test fails for a public class that does not pickle, show itself
+//!    or stand in `test_manners.everything`.
+//!
+//! [`Answer`]: ../../python/hemvist/_document.py
 
 mod arrays;
 mod capsule;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hemvist::canonical::{self, Digest};
 use hemvist::day::Day;
 use hemvist::pool::{self, ChildIdx, FamilyIdx};
-use hemvist::{Code, Lang, Problems, ReadOptions, csv, frames, read, words};
+use hemvist::{Code, Lang, Problems, ReadOptions, csv, frames, words};
 use hemvist_solver::Cancel;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -147,7 +147,7 @@ fn pool(py: Python<'_>, read: Result<pool::Pool, Problems>, options: ReadOptions
 #[pyfunction]
 pub(crate) fn read_json(py: Python<'_>, bytes: Vec<u8>, allow_identity_numbers: bool) -> PyResult<Pool> {
     let options = ReadOptions { allow_identity_numbers };
-    let read = enter(py, &Cancel::default(), move || read::from_json(&bytes, &options))?;
+    let read = enter(py, &Cancel::default(), move || pool::Pool::from_json(&bytes, &options))?;
     pool(py, read, options)
 }
 
@@ -164,7 +164,7 @@ pub(crate) fn read_csv(
     let options = ReadOptions { allow_identity_numbers };
     let read = move || {
         let tables: Vec<(&str, &[u8])> = tables.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
-        read::from_csv(&tables, &options)
+        pool::Pool::from_tables(&tables, &options)
     };
     let (read, notes) = match enter(py, &Cancel::default(), read)? {
         Ok((pool, notes)) => (Ok(pool), notes),
@@ -194,7 +194,7 @@ pub(crate) fn read_frames(
     })?;
     let read = move || {
         let frames: Vec<frames::Frame<'_>> = given.iter().map(Given::frame).collect();
-        read::from_frames(as_of, &frames, &options)
+        pool::Pool::from_frames(as_of, &frames, &options)
     };
     let read = enter(py, &Cancel::default(), read)?;
     pool(py, read, options)

@@ -38,8 +38,12 @@ enum Inner {
         family: pool::FamilyIdx,
         found: Explanation,
     },
-    /// Restored from its document.
-    Restored { document: Vec<u8>, short: Short },
+    /// Restored from its documents.
+    Restored {
+        document: Vec<u8>,
+        sentences: Vec<u8>,
+        short: Short,
+    },
 }
 
 /// What of a score's document is asked for most.
@@ -101,7 +105,7 @@ impl Score {
         self.fit_of().high
     }
 
-    /// The pair's explanation with its sentences, as canonical JSON.
+    /// The pair's explanation with its sentences in English, as canonical JSON.
     fn to_json<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         guard(py, || match &*self.inner {
             Inner::Found {
@@ -114,13 +118,28 @@ impl Score {
         })
     }
 
-    /// A score from its document.
+    /// All sentences in both languages, and for and against in one line, as canonical JSON.
+    #[pyo3(name = "_sentences_json")]
+    fn sentences<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        guard(py, || match &*self.inner {
+            Inner::Found { pool, child, found, .. } => {
+                canonical(py, canonical::to_bytes(&sentences(pool, *child, found)))
+            }
+            Inner::Restored { sentences, .. } => Ok(PyBytes::new(py, sentences)),
+        })
+    }
+
+    /// A score from its documents.
     #[staticmethod]
     #[pyo3(name = "_restore")]
-    fn restore(document: Vec<u8>) -> PyResult<Self> {
+    fn restore(document: Vec<u8>, sentences: Vec<u8>) -> PyResult<Self> {
         let short =
             serde_json::from_slice(&document).map_err(|_| PyValueError::new_err("not the document of a score"))?;
-        let inner = Arc::new(Inner::Restored { document, short });
+        let inner = Arc::new(Inner::Restored {
+            document,
+            sentences,
+            short,
+        });
         Ok(Self { inner })
     }
 }
@@ -139,7 +158,21 @@ impl Score {
     }
 }
 
+/// The explanation as `hemvist explain --json` gives it.
 fn document(pool: &pool::Pool, child: pool::ChildIdx, family: pool::FamilyIdx, found: &Explanation) -> Value {
+    let lang = Lang::En;
+    let parts: Vec<String> = found.parts.iter().map(|part| part.sentence(lang)).collect();
+    let reasons: Vec<String> = found.reasons.iter().map(|reason| reason.sentence(lang)).collect();
+    let questions: Vec<&str> = found.questions.iter().map(|question| question.sentence(lang)).collect();
+    json!({
+        "child": pool.child(child).id,
+        "family": pool.family(family).id,
+        "explanation": found,
+        "sentences": { "lang": lang, "parts": parts, "reasons": reasons, "questions": questions },
+    })
+}
+
+fn sentences(pool: &pool::Pool, child: pool::ChildIdx, found: &Explanation) -> Value {
     let both = |sentence: &dyn Fn(Lang) -> String| json!({ "en": sentence(Lang::En), "sv": sentence(Lang::Sv) });
     let parts: Vec<Value> = found
         .parts
@@ -156,13 +189,8 @@ fn document(pool: &pool::Pool, child: pool::ChildIdx, family: pool::FamilyIdx, f
         .iter()
         .map(|question| both(&|lang| question.sentence(lang).to_owned()));
     let questions: Vec<Value> = questions.collect();
-    json!({
-        "because": both(&|lang| words::short_reasons(pool, child, found, lang)),
-        "child": pool.child(child).id,
-        "family": pool.family(family).id,
-        "explanation": found,
-        "sentences": { "parts": parts, "reasons": reasons, "questions": questions },
-    })
+    let because = both(&|lang| words::short_reasons(pool, child, found, lang));
+    json!({ "because": because, "parts": parts, "reasons": reasons, "questions": questions })
 }
 
 /// The fit of one pair, with everything behind it.

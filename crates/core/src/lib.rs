@@ -24,7 +24,6 @@ pub mod policy;
 pub mod pool;
 pub mod problem;
 pub mod rank;
-pub mod read;
 pub mod replay;
 pub mod rules;
 pub mod schema;

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, SupportsIndex
 
 from . import _hemvist, _html
@@ -98,7 +100,8 @@ class Score(_hemvist.Score, Document):
 
     def because(self, lang: Lang = "en") -> str:
         """For and against in one line."""
-        return str(self["because"][lang])
+        because: dict[str, str] = self._sentences["because"]
+        return because[lang]
 
     def text(self, lang: Lang = "en") -> str:
         """The score as lines for people."""
@@ -111,15 +114,20 @@ class Score(_hemvist.Score, Document):
         return "\n".join(lines)
 
     def _said(self, kind: str) -> list[tuple[Any, Sentences]]:
-        sentences = [Sentences(**sentence) for sentence in self["sentences"][kind]]
+        sentences = [Sentences(**sentence) for sentence in self._sentences[kind]]
         return list(zip(self["explanation"][kind], sentences, strict=True))
 
+    @cached_property
+    def _sentences(self) -> dict[str, Any]:
+        sentences: dict[str, Any] = json.loads(self._sentences_json())
+        return sentences
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self)._restored, (self.to_json(),)
+        return type(self)._restored, (self.to_json(), self._sentences_json())
 
     @classmethod
-    def _restored(cls, document: bytes) -> Self:
-        return cls(cls._restore(document))
+    def _restored(cls, document: bytes, sentences: bytes) -> Self:
+        return cls(cls._restore(document, sentences))
 
     def __repr__(self) -> str:
         return f"Score({self.child} to {self.family}: {_fit(self, 'en')})"

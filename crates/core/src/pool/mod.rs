@@ -16,8 +16,11 @@ mod order;
 
 use std::fmt;
 
+use crate::csv::{self, ReadNotes};
 use crate::distance::Place;
+use crate::frames::{self, Frame};
 use crate::input::{Child, Day, Family, PoolDocument, SiblingGroup};
+use crate::json;
 use crate::problem::Problems;
 use crate::validate::{ReadOptions, validate};
 use classes::{Bits, Classes};
@@ -139,8 +142,47 @@ impl Pool {
         Ok(Self::from_checked(document))
     }
 
-    /// Builds a pool from a document in which nothing is wrong.
-    pub(crate) fn from_checked(mut document: PoolDocument) -> Self {
+    /// Reads a pool from a document `hemvist.pool/1` in JSON: [`json::read_pool`] and [`Pool::from_document`] in one,
+    /// which checks the document once.
+    ///
+    /// # Errors
+    /// Every problem of the document.
+    ///
+    /// # Examples
+    /// ```
+    /// use hemvist::{ReadOptions, pool::Pool};
+    ///
+    /// let text = br#"{ "format": "hemvist.pool/1", "as_of": "2026-01-15", "municipalities": [{ "id": "1276" }] }"#;
+    /// assert_eq!(Pool::from_json(text, &ReadOptions::default())?.n_children(), 0);
+    /// # Ok::<(), hemvist::Problems>(())
+    /// ```
+    pub fn from_json(bytes: &[u8], options: &ReadOptions) -> Result<Self, Problems> {
+        json::read_pool(bytes, options).map(Self::from_checked)
+    }
+
+    /// Reads a pool from tables: [`csv::read_pool`] and [`Pool::from_document`] in one, which checks the document once.
+    ///
+    /// # Errors
+    /// Every problem of the tables.
+    pub fn from_tables(tables: &[(&str, &[u8])], options: &ReadOptions) -> Result<(Self, ReadNotes), Problems> {
+        let (document, notes) = csv::read_pool(tables, options)?;
+        Ok((Self::from_checked(document), notes))
+    }
+
+    /// Reads a pool from frames: [`frames::read_pool`] and [`Pool::from_document`] in one, which checks the document
+    /// once.
+    ///
+    /// # Errors
+    /// Every problem of the frames.
+    ///
+    /// # Panics
+    /// As [`frames::read_pool`].
+    pub fn from_frames(as_of: Day, frames: &[Frame<'_>], options: &ReadOptions) -> Result<Self, Problems> {
+        frames::read_pool(as_of, frames, options).map(Self::from_checked)
+    }
+
+    /// The pool of a document that has been validated.
+    fn from_checked(mut document: PoolDocument) -> Self {
         order::canonical(&mut document);
         build::build(document)
     }
