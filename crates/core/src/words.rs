@@ -249,7 +249,7 @@ mod tests {
         for (kind, words) in &en {
             assert!(words.len() >= 3, "{kind}");
             for (code, word) in words {
-                assert_ne!(*word, code, "{kind}: a rule without words of its own");
+                assert!(*kind != "rule" || word != code, "{code}: a rule without words of its own");
                 assert!(!sv[kind][code].is_empty(), "{kind} {code}");
             }
         }
