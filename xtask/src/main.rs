@@ -37,7 +37,8 @@ cargo xtask COMMAND
   install --prefix DIR
                     build the C library and install it with headers, pkg-config file and
                     CMake package; the variable DESTDIR is put before DIR
-  python            build and test the Python package in target/python-venv
+  python            build, test and document the Python package in target/python-venv
+  python-bench      measure the Python package side by side with Rust
   bench [ARGS]      criterion benches; ARGS go to criterion
 ";
 
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
             }
         }
         ["python"] => python::lints(&root) && python::test(&root),
+        ["python-bench"] => python::bench(&root),
         ["bench", rest @ ..] => run::cargo(&root, &[&["bench", "--package", "hemvist-benches"], rest].concat(), &[]),
         ["--help" | "-h" | "help"] => {
             print!("{MENU}");

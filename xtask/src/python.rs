@@ -12,14 +12,70 @@ pub(crate) fn lints(root: &Path) -> bool {
     run::cargo(&dir, &["fmt", "--", "--check"], &[]) && run::cargo(&dir, &clippy, &env)
 }
 
-/// Builds and installs the package, then runs its tests, the examples in its documentation, and the type checkers.
+/// Builds and installs the package, then runs the type checkers, its tests with every example of its documentation, and
+/// the notebooks, from which its reference is built.
 pub(crate) fn test(root: &Path) -> bool {
     let dir = package(root);
+    let run = |program: &str, args: &[&str]| in_environment(root, &dir, program, args);
+    let pages = root.join("target/python-docs");
+    let docs = [
+        "-m",
+        "sphinx",
+        "-q",
+        "-W",
+        "--keep-going",
+        "-E",
+        "docs",
+        &pages.to_string_lossy(),
+    ];
     build(root)
-        && in_environment(root, &dir, "python", &["-m", "pytest"])
-        && in_environment(root, &dir, "python", &["-m", "pytest", "--doctest-modules", "python"])
-        && in_environment(root, &dir, "mypy", &[])
-        && in_environment(root, &dir, "stubtest", &["hemvist"])
+        && [
+            run("mypy", &[]),
+            run("stubtest", &["hemvist._hemvist"]),
+            run("basedpyright", &[]),
+            run("python", &["-m", "pytest"]),
+            run("python", &docs),
+        ]
+        .iter()
+        .all(|ok| *ok)
+}
+
+/// Measures the package side by side with Rust, on made-up pools.
+pub(crate) fn bench(root: &Path) -> bool {
+    let release = ["--release", "--locked", "--package"];
+    let timings = [&["build"], &release[..], &["hemvist-benches", "--bin", "timings"]].concat();
+    let pool = |children: &str, families: &str| -> Option<String> {
+        let path = root
+            .join(format!("target/pool-{children}.json"))
+            .to_string_lossy()
+            .into_owned();
+        let generate = [
+            "hemvist-cli",
+            "--",
+            "generate",
+            "region",
+            "--children",
+            children,
+            "--families",
+            families,
+            "-o",
+        ];
+        run::cargo(
+            root,
+            &[&["run"], &release[..], &generate, &[path.as_str()]].concat(),
+            &[],
+        )
+        .then_some(path)
+    };
+    let program = root.join("target/release/timings").to_string_lossy().into_owned();
+    build(root)
+        && run::cargo(root, &timings, &[])
+        && pool("700", "500")
+            .zip(pool("20000", "12000"))
+            .is_some_and(|(region, nation)| {
+                let args = ["benches/compare.py", &program, &region, &nation];
+                in_environment(root, &package(root), "python", &args)
+            })
 }
 
 fn build(root: &Path) -> bool {

@@ -1,65 +1,108 @@
-//! The door for long work: leaves the GIL to others, heeds Ctrl-C, and turns a panic into an exception.
+//! The doors into the engine: leave the GIL to others, heed Ctrl-C, tell progress, and turn a panic into an exception.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use hemvist_solver::Cancel;
+use hemvist_solver::{Cancel, Progress};
 use pyo3::prelude::*;
+
+use crate::errors::internal_error;
 
 /// How often signals are looked at.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+/// How often progress is told.
+const BETWEEN_REPORTS: Duration = Duration::from_millis(100);
 
-/// Runs `work` on a thread of its own while the GIL is released; the calling thread looks for signals.
+/// What a running piece of work has reached last.
+#[derive(Clone, Default)]
+pub(crate) struct Reached(Arc<Mutex<Option<Progress>>>);
+
+impl Reached {
+    /// Called by the work, from whatever thread; never touches Python.
+    pub(crate) fn set(&self, progress: Progress) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
+    }
+
+    fn take(&self) -> Option<Progress> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Runs long `work` on a thread of its own while the GIL is released; the calling thread looks for signals.
+///
+/// An interrupted call returns at once: `cancel` is raised, and the thread, which holds nothing of Python's, ends
+/// when the work next polls it.
 ///
 /// # Errors
-/// `KeyboardInterrupt`, or what else a signal handler raises, after `cancel` was raised and `work` has ended;
-/// `hemvist.InternalError` if `work` panicked.
-pub(crate) fn enter<R: Send>(py: Python<'_>, cancel: &Cancel, work: impl FnOnce() -> R + Send) -> PyResult<R> {
-    let done = (Mutex::new(None), Condvar::new());
-    let interrupted = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            let result = catch_unwind(AssertUnwindSafe(work));
-            *done.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-            done.1.notify_all();
-        });
-        let mut interrupted = None;
-        while !py.detach(|| wait(&done)) {
-            if interrupted.is_none() {
-                interrupted = py.check_signals().err();
-                if interrupted.is_some() {
-                    cancel.cancel();
-                }
-            }
-        }
-        interrupted
+/// `KeyboardInterrupt`, or what else a signal handler raises; `hemvist.InternalError` if `work` panicked.
+pub(crate) fn enter<R: Send + 'static>(
+    py: Python<'_>,
+    cancel: &Cancel,
+    work: impl FnOnce() -> R + Send + 'static,
+) -> PyResult<R> {
+    enter_told(py, cancel, None, work)
+}
+
+/// As [`enter`]; calls `progress` now and then, and once more in the end, with value, bound, work and seconds. What it
+/// raises ends the call.
+pub(crate) fn enter_told<R: Send + 'static>(
+    py: Python<'_>,
+    cancel: &Cancel,
+    progress: Option<(&Bound<'_, PyAny>, &Reached)>,
+    work: impl FnOnce() -> R + Send + 'static,
+) -> PyResult<R> {
+    let start = Instant::now();
+    let (send, mut receive) = channel();
+    std::thread::spawn(move || {
+        // The receiver may be gone: then nobody waits for the result.
+        let _ = send.send(catch_unwind(AssertUnwindSafe(work)).ok());
     });
-    if let Some(error) = interrupted {
-        return Err(error);
-    }
-    match done.0.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(Ok(result)) => Ok(result),
-        _ => Err(internal_error(py)),
+    let mut told = start;
+    let tell = || -> PyResult<()> {
+        if let Some((to, reached)) = &progress {
+            let last = reached.take().map(|p| (p.value, p.bound, p.work));
+            to.call1((last, start.elapsed().as_secs_f64()))?;
+        }
+        Ok(())
+    };
+    loop {
+        let received;
+        (receive, received) = py.detach(move || {
+            let received = receive.recv_timeout(BETWEEN_LOOKS);
+            (receive, received)
+        });
+        match received {
+            Ok(Some(result)) => return tell().map(|()| result),
+            Ok(None) | Err(RecvTimeoutError::Disconnected) => return Err(internal_error(py)),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        let mut looked = py.check_signals();
+        if told.elapsed() >= BETWEEN_REPORTS {
+            told = Instant::now();
+            looked = looked.and_then(|()| tell());
+        }
+        if let Err(error) = looked {
+            cancel.cancel();
+            return Err(error);
+        }
     }
 }
 
-/// Waits a while; `true` once there is a result.
-fn wait<T>(done: &(Mutex<Option<T>>, Condvar)) -> bool {
-    let guard = done.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let waited = done
-        .1
-        .wait_timeout_while(guard, BETWEEN_LOOKS, |result| result.is_none());
-    let (guard, _) = waited.unwrap_or_else(PoisonError::into_inner);
-    guard.is_some()
+/// Runs short `work` where it is called, with the GIL held.
+///
+/// # Errors
+/// What `work` gives; `hemvist.InternalError` if it panicked.
+pub(crate) fn guard<R>(py: Python<'_>, work: impl FnOnce() -> PyResult<R>) -> PyResult<R> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal_error(py)))
 }
 
-/// The Python exception for a fault of ours. The class lives in Python, so that it pickles.
-pub(crate) fn internal_error(py: Python<'_>) -> PyErr {
-    let class = py
-        .import("hemvist._errors")
-        .and_then(|module| module.getattr("InternalError"));
-    match class.and_then(|class| class.call0()) {
-        Ok(error) => PyErr::from_value(error),
-        Err(error) => error,
+/// Panics on purpose, at either door: how else could a test see that a panic becomes an exception?
+#[pyfunction]
+pub(crate) fn panic_on_purpose(py: Python<'_>, long: bool) -> PyResult<()> {
+    if long {
+        return enter(py, &Cancel::default(), || panic!("on purpose, in long work"));
     }
+    guard(py, || panic!("on purpose, in short work"))
 }

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 
 use crate::arrays::{Arg, Ints};
 use crate::enter::enter;
+use crate::errors::internal_error;
 
 /// Bins, objective, bound, status, prices of places, prices of children.
 type Answer<'py> = (
@@ -53,13 +54,15 @@ pub(crate) fn solve<'py>(
         cancel: Some(cancel.clone()),
         ..Options::default()
     };
-    let solution = enter(py, &cancel, || hemvist_solver::solve(&problem, &options))?;
-    let solution = solution.map_err(|error| refused(&error, &problem))?;
+    let (solution, problem) = enter(py, &cancel, move || {
+        (hemvist_solver::solve(&problem, &options), problem)
+    })?;
+    let solution = solution.map_err(|error| refused(py, &error, &problem))?;
     Ok(answer(py, &solution))
 }
 
 /// The moment this many seconds from now; `None` if it lies beyond what the clock holds, which is no limit.
-fn deadline(seconds: f64) -> Option<Instant> {
+pub(crate) fn deadline(seconds: f64) -> Option<Instant> {
     let limit = Duration::try_from_secs_f64(seconds).ok()?;
     Instant::now().checked_add(limit)
 }
@@ -86,9 +89,17 @@ fn graph(
         )));
     }
     let indptr = indptr.row_starts(indices.len(), "indices")?;
-    let capacity: Vec<u32> = capacity.within(u32::MAX.into())?;
+    let mut capacity: Vec<u32> = capacity.within(u32::MAX.into())?;
     let last_family = i64::try_from(capacity.len()).unwrap_or(i64::MAX) - 1;
-    let bins = indices.within(last_family.min(i32::MAX.into()))?;
+    let bins: Vec<u32> = indices.within(last_family.min(i32::MAX.into()))?;
+    // More places than children who can go there change nothing, and the solver takes memory in proportion.
+    let mut who_can = vec![0_u32; capacity.len()];
+    for &bin in &bins {
+        who_can[bin as usize] += 1;
+    }
+    for (places, most) in capacity.iter_mut().zip(who_can) {
+        *places = (*places).min(most);
+    }
     let mut values: Vec<i64> = values.within(i64::MAX)?;
     for (position, value) in values.iter_mut().enumerate() {
         *value = value
@@ -140,7 +151,7 @@ fn read_groups((ptr, members, policy): &Groups<'_>, children: usize, pair_bonus:
 }
 
 /// The solver's refusal in the caller's words.
-fn refused(error: &ProblemError, problem: &Problem) -> PyErr {
+fn refused(py: Python<'_>, error: &ProblemError, problem: &Problem) -> PyErr {
     let text = match error {
         ProblemError::Malformed { array: "bins", index } => match problem.bins.get(*index) {
             Some(found) => {
@@ -149,11 +160,11 @@ fn refused(error: &ProblemError, problem: &Problem) -> PyErr {
             None => format!("indices[{index}] is out of order or out of range"),
         },
         ProblemError::Malformed { array, index } => format!("{array}[{index}] is out of order or out of range"),
-        _ => {
-            "values, placed_value and pair_bonus: the sum of the greatest value of each child and of all pair bonuses \
-              overflows"
-                .to_owned()
-        }
+        ProblemError::TooMany { most, .. } => format!("group_members: more than {most} pairs of children"),
+        ProblemError::Overflow { most } => format!(
+            "values, placed_value and pair_bonus: what one family could hold passes {most}, so that a sum overflows"
+        ),
+        _ => return internal_error(py),
     };
     PyValueError::new_err(text)
 }
@@ -164,7 +175,8 @@ fn answer<'py>(py: Python<'py>, solution: &Solution) -> Answer<'py> {
     let status = match solution.status {
         Status::Optimal => "optimal",
         Status::Feasible => "feasible",
-        Status::Infeasible => "infeasible",
+        // Without locks and floors there is always an answer.
+        Status::Infeasible | Status::Unknown => "infeasible",
     };
     (
         bins.to_pyarray(py),

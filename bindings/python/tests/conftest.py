@@ -1,11 +1,18 @@
-"""Problems that several tests share."""
+"""Problems and pools that several tests share."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+
+import hemvist
+
+ROOT = Path(__file__).parents[3]
+EXAMPLES = ROOT / "examples"
 
 
 def random_problem(seed: int, children: int, families: int, groups: int = 0) -> dict[str, Any]:
@@ -49,3 +56,45 @@ def large() -> dict[str, Any]:
         "group_members": members,
         "group_policy": rng.integers(0, 3, 500),
     }
+
+
+@pytest.fixture(scope="session")
+def skane() -> hemvist.Pool:
+    """The example pool of north-west Skåne."""
+    return hemvist.Pool.read(EXAMPLES / "nordvastra-skane")
+
+
+@pytest.fixture(scope="session")
+def skane_plan(skane: hemvist.Pool) -> hemvist.Plan:
+    """Its plan."""
+    return hemvist.match(skane)
+
+
+TINY: dict[str, Any] = {
+    "format": "hemvist.pool/1",
+    "as_of": "2026-02-01",
+    "municipalities": [{"id": "1276", "name": "Klippan"}],
+    "families": [
+        {
+            "id": "f1",
+            "municipality": "1276",
+            "kind": "family",
+            "places": 1,
+            "assessed_on": "2025-10-01",
+            "register_checked_on": "2025-09-01",
+            "ages": {"from": 0, "to": 12},
+        }
+    ],
+    "children": [
+        {"id": "c1", "municipality": "1276", "age": 7, "placement": "long_term"},
+        {"id": "c2", "municipality": "1276", "age": 15, "placement": "long_term"},
+    ],
+}
+"""One home, a child who can go there and one who cannot."""
+
+
+@pytest.fixture
+def tiny() -> dict[str, Any]:
+    """A copy of `TINY` to change."""
+    copy: dict[str, Any] = json.loads(json.dumps(TINY))
+    return copy

@@ -165,6 +165,16 @@ impl AuditRecord {
         Ok(record)
     }
 
+    /// The same record with the caller's count of runs on this pool.
+    ///
+    /// # Errors
+    /// As [`AuditRecord::new`].
+    pub fn with_run(mut self, run: Option<u32>) -> Result<Self, CanonicalError> {
+        self.run = run;
+        self.seal = self.expected_seal()?;
+        Ok(self)
+    }
+
     /// The record as canonical JSON.
     ///
     /// # Errors

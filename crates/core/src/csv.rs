@@ -13,12 +13,13 @@
 //!
 //! One thing is not kept: wishes without any family and date are the same as none.
 
-mod cell;
-mod columns;
+pub(crate) mod assemble;
+pub(crate) mod cell;
+pub(crate) mod columns;
 mod read;
 mod rows;
 mod text;
-mod write;
+pub(crate) mod write;
 
 use serde::Serialize;
 

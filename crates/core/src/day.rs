@@ -68,6 +68,22 @@ impl Day {
         Self::new(date.year(), date.month(), date.day())
     }
 
+    /// The day so many days after 1970-01-01 (before it if negative), as most programs count them; `None` outside
+    /// 1900–2199.
+    pub fn from_unix_days(days: i64) -> Option<Self> {
+        Self(jiff::civil::date(1970, 1, 1)).plus_days(days)
+    }
+
+    /// Whole days from 1970-01-01; negative before it.
+    pub fn unix_days(self) -> i64 {
+        self.days_since(Self(jiff::civil::date(1970, 1, 1)))
+    }
+
+    /// Whether this is the first day of its month.
+    pub fn is_first_of_month(self) -> bool {
+        self.0.day() == 1
+    }
+
     /// The month this day lies in.
     pub fn month(self) -> Month {
         Month {

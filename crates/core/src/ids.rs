@@ -12,6 +12,7 @@ pub(crate) struct Index<'d> {
     keys: Vec<u64>,
     /// Ids and places, in the same order.
     sorted: Vec<(&'d str, u32)>,
+    has_repeats: bool,
 }
 
 impl<'d> Index<'d> {
@@ -24,8 +25,19 @@ impl<'d> Index<'d> {
         let common = least.bytes().zip(greatest.bytes()).take_while(|(a, b)| a == b).count();
         let mut keyed: Vec<(u64, (&str, u32))> = sorted.drain(..).map(|entry| (key(entry.0, common), entry)).collect();
         keyed.sort_unstable();
+        let has_repeats = keyed.windows(2).any(|pair| pair[0].1.0 == pair[1].1.0);
         let (keys, sorted) = keyed.into_iter().unzip();
-        Self { common, keys, sorted }
+        Self {
+            common,
+            keys,
+            sorted,
+            has_repeats,
+        }
+    }
+
+    /// Whether any id stands twice.
+    pub(crate) fn has_repeats(&self) -> bool {
+        self.has_repeats
     }
 
     /// The first record with this id.

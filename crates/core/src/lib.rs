@@ -14,6 +14,7 @@ pub mod distance;
 pub mod explain;
 pub mod fit;
 mod form;
+pub mod frames;
 mod ids;
 pub mod input;
 pub mod json;
@@ -32,6 +33,7 @@ pub mod rules;
 pub mod schema;
 mod threads;
 pub mod validate;
+pub mod words;
 
 pub use lang::Lang;
 pub use problem::{Code, Fact, Path, Problem, Problems};

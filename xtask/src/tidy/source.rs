@@ -18,6 +18,7 @@ const FLOATS: &[(&str, &str)] = &[
     ),
     ("crates/core/src/json", "numbers as JSON writes them"),
     ("crates/core/src/csv", "numbers as Swedish exports write them"),
+    ("crates/core/src/frames", "numbers as data frames hold them"),
     ("crates/core/src/validate/", "ranges of degrees and kilometres"),
     ("crates/core/src/pool/", "coordinates, handed on to distance"),
     ("crates/core/src/distance", "degrees to metres, once"),

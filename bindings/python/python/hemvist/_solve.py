@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import math
-import operator
 import time
 from dataclasses import dataclass, field
-from typing import Any, Literal, SupportsFloat, SupportsIndex, cast
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, SupportsIndex, cast
 
 from . import _hemvist
+from ._arguments import seconds as _seconds
+from ._arguments import threads as _threads
+from ._arguments import whole as _whole
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    _Ints = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 
 _MOST_VALUE = 2**40
-_MOST_THREADS = 1024
-
-_Ints = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,9 +25,9 @@ class Solution:
     """An answer of `solve`."""
 
     bin: npt.NDArray[np.int32]
-    """The family of each child, as an index into `capacity`; -1: unplaced."""
+    """The family of each child, as an index into `capacity`; -1 if it is unplaced."""
     objective: int
-    """What the answer is worth: `placed_value` plus value over all placed children, plus all pair bonuses earned."""
+    """`placed_value` plus value over all placed children, plus all pair bonuses earned."""
     bound: int
     """No answer can be worth more than this; equal to `objective` if the status is `"optimal"`."""
     status: Literal["optimal", "feasible"]
@@ -46,7 +47,7 @@ class Solution:
     @property
     def n_placed(self) -> int:
         """How many children are placed."""
-        return int(np.count_nonzero(self.bin >= 0))
+        return int((self.bin >= 0).sum())
 
     def __repr__(self) -> str:
         return (
@@ -103,7 +104,7 @@ def solve(
     Examples:
         Two siblings who ask for one family take the roomier one, although each fits the other better:
 
-        >>> solution = solve(
+        >>> solution = hemvist.solve(
         ...     indptr=[0, 2, 4],
         ...     indices=[0, 1, 0, 1],
         ...     values=[900, 500, 900, 500],
@@ -128,7 +129,7 @@ def solve(
         _whole("placed_value", placed_value, 0, _MOST_VALUE),
         _whole("pair_bonus", pair_bonus, 0, _MOST_VALUE),
         _seconds(time_limit),
-        0 if threads is None else _whole("threads", threads, 1, _MOST_THREADS),
+        _threads(threads),
     )
     return Solution(
         bin=bins,
@@ -151,14 +152,16 @@ def _groups(
     if missing:
         raise ValueError(f"{missing[0]} is missing: give group_ptr, group_members and group_policy together")
     return (
-        _ints("group_ptr", cast(npt.ArrayLike, ptr)),
-        _ints("group_members", cast(npt.ArrayLike, members)),
-        _ints("group_policy", cast(npt.ArrayLike, policy)),
+        _ints("group_ptr", cast("npt.ArrayLike", ptr)),
+        _ints("group_members", cast("npt.ArrayLike", members)),
+        _ints("group_policy", cast("npt.ArrayLike", policy)),
     )
 
 
 def _ints(name: str, given: npt.ArrayLike) -> _Ints:
     """`given` as a contiguous one-dimensional array of int32 or int64; without a copy if it is one."""
+    import numpy as np
+
     try:
         array: npt.NDArray[Any] = np.asarray(given)
     except (ValueError, TypeError, OverflowError):
@@ -175,26 +178,4 @@ def _ints(name: str, given: npt.ArrayLike) -> _Ints:
             position = int(too_large.argmax())
             raise ValueError(f"{name}[{position}] is {array[position]}, beyond 64 bits with sign")
     native = np.int32 if array.dtype.kind == "i" and array.dtype.itemsize == 4 else np.int64
-    return cast(_Ints, np.ascontiguousarray(array, dtype=native))
-
-
-def _whole(name: str, given: SupportsIndex, least: int, most: int) -> int:
-    try:
-        value = operator.index(given)
-    except TypeError:
-        raise ValueError(f"{name} must be a whole number") from None
-    if not least <= value <= most:
-        raise ValueError(f"{name} is {value if abs(value) < 10**20 else 'huge'}; allowed: {least} to {most}")
-    return value
-
-
-def _seconds(given: SupportsFloat | None) -> float | None:
-    if given is None:
-        return None
-    try:
-        value = float(given)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError("time_limit must be a number of seconds or None") from None
-    if math.isnan(value) or value < 0:
-        raise ValueError(f"time_limit is {value}; it must be 0 or more")
-    return value
+    return cast("_Ints", np.ascontiguousarray(array, dtype=native))

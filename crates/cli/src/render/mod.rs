@@ -4,8 +4,8 @@ mod plan;
 mod plan_children;
 mod table;
 mod text;
-pub(crate) mod words;
 
+pub(crate) use hemvist::words;
 pub(crate) use plan::PlanText;
 pub(crate) use table::{Align, Table};
 pub(crate) use text::{columns, thousands, wrap};

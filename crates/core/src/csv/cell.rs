@@ -14,7 +14,7 @@ pub(super) fn free_text(cell: &str) -> Value {
 }
 
 /// The cell as a value; `None`, and a report, if it has not the form. The cell is not empty.
-pub(super) fn read(cell: &str, form: &Form, path: &Path, mending: &mut Mending) -> Option<Value> {
+pub(crate) fn read(cell: &str, form: &Form, path: &Path, mending: &mut Mending) -> Option<Value> {
     let cell = cell.trim();
     let problem = match form {
         Form::Text => return Some(Value::String(unguarded(cell).to_owned())),
@@ -79,7 +79,7 @@ pub(super) fn is_none(cell: &str) -> bool {
 }
 
 /// The word of ours that the cell says, in either language.
-fn word(cell: &str, words: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn word(cell: &str, words: &[&'static str]) -> Option<&'static str> {
     if let Some(word) = words.iter().find(|word| **word == cell) {
         return Some(word);
     }

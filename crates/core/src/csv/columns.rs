@@ -268,7 +268,7 @@ pub const TRUTHS: [&[&str]; 2] = [
 pub const NONE: [&str; 2] = ["none", "inga"];
 
 /// Fields of free text, whose spaces are kept.
-pub(super) const FREE_TEXT: [&str; 2] = ["name", "reason"];
+pub(crate) const FREE_TEXT: [&str; 2] = ["name", "reason"];
 
 /// A header or word in the form in which they are compared: small letters, `_` for spaces and hyphens, no dots.
 pub(super) fn fold(text: &str) -> String {
@@ -288,12 +288,17 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 impl Table {
+    /// The file name without `.csv`: the name of the table among data frames.
+    pub fn name(&self) -> &'static str {
+        self.file.strip_suffix(".csv").unwrap_or(self.file)
+    }
+
     /// Whether a file of this name, with or without `.csv`, `.tsv` or `.txt`, is this table.
     pub(super) fn is_named(&self, name: &str) -> bool {
         let name = fold(name);
         let stem = [".csv", ".tsv", ".txt"].iter().find_map(|end| name.strip_suffix(end));
         let stem = stem.unwrap_or(&name);
-        Some(stem) == self.file.strip_suffix(".csv") || self.swedish.iter().any(|swedish| fold(swedish) == stem)
+        stem == self.name() || self.swedish.iter().any(|swedish| fold(swedish) == stem)
     }
 }
 

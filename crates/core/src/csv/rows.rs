@@ -5,10 +5,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::TableNote;
+use super::assemble::{Assembly, Naming};
 use super::columns::Table;
-use super::read::Reader;
+use super::read::rows_of;
 use super::text::Text;
-use crate::json::form_of;
+use crate::json::{self, form_of};
 use crate::limits::Limit;
 use crate::problem::{Path, Problems};
 use crate::validate::ReadOptions;
@@ -26,22 +27,21 @@ pub fn read_rows<T: DeserializeOwned + JsonSchema + 'static>(
     limit: Limit,
     bytes: &[u8],
 ) -> Result<(Vec<T>, TableNote), Problems> {
-    let mut reader = Reader::new(ReadOptions::default());
+    let mut assembly = Assembly::new(ReadOptions::default(), Naming::Files, json::empty());
     let mut rows = Vec::new();
     let file = Path::of(table.file);
-    reader.rows_of(
+    let note = rows_of(
+        &mut assembly,
         table,
-        form_of::<T>(),
-        limit,
+        (form_of::<T>(), limit),
         bytes,
-        &mut |reader, header, row, cells| {
-            let record = Value::Object(reader.record(header, &file.row(row), cells));
+        &mut |assembly, header, row, cells| {
+            let record = Value::Object(assembly.record(header, &file.row(row), cells));
             rows.extend(serde_json::from_value(record).ok());
         },
     );
-    let mut problems = reader.tables;
-    problems.append(reader.mending.problems);
-    let note = reader.notes.tables.pop().unwrap_or_else(|| {
+    let problems = assembly.into_problems();
+    let note = note.unwrap_or_else(|| {
         let text = Text::decode(&[]);
         TableNote {
             table: table.file,

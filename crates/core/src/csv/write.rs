@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Delimiter;
+use super::assemble::{cell_form, row_form};
 use super::cell::{guarded, is_none};
 use super::columns::{Column, NONE, TABLES, TRUTHS, Table, WORDS};
-use super::read::row_form;
 use crate::form::Form;
 use crate::input::PoolDocument;
 use crate::lang::Lang;
@@ -76,7 +76,7 @@ fn file(table: &Table, dialect: Dialect) -> String {
 }
 
 /// The rows of a table as objects; `None` for a table that is left out.
-fn rows(document: &PoolDocument, table: &Table) -> Option<Vec<Value>> {
+pub(crate) fn rows(document: &PoolDocument, table: &Table) -> Option<Vec<Value>> {
     fn all<T: Serialize>(records: &[T]) -> Option<Vec<Value>> {
         records.iter().map(|record| serde_json::to_value(record).ok()).collect()
     }
@@ -121,7 +121,7 @@ fn bytes(table: &Table, rows: &[Value], dialect: Dialect) -> Option<Vec<u8>> {
         .columns
         .iter()
         .filter(|column| rows.iter().any(|row| value(row, column).is_some()))
-        .map(|column| (column, leaf(form, column)))
+        .map(|column| (column, cell_form(form, column)))
         .collect();
     let mut bytes = if dialect.byte_order_mark {
         "\u{FEFF}".as_bytes().to_vec()
@@ -146,16 +146,9 @@ fn bytes(table: &Table, rows: &[Value], dialect: Dialect) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn value<'r>(row: &'r Value, column: &Column) -> Option<&'r Value> {
+/// The value of a column in a row.
+pub(crate) fn value<'r>(row: &'r Value, column: &Column) -> Option<&'r Value> {
     column.field.iter().try_fold(row, |value, field| value.get(field))
-}
-
-/// The form of a column's cells; text for the child of an entry, which is no field of its own.
-fn leaf<'f>(row: &'f Form, column: &Column) -> &'f Form {
-    let mut fields = column.field.iter();
-    fields
-        .try_fold(row, |form, name| form.field(name).map(|field| &field.form))
-        .unwrap_or(&Form::Text)
 }
 
 fn header(column: &Column, dialect: Dialect) -> &'static str {

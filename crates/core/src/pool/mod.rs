@@ -18,6 +18,7 @@ use std::fmt;
 
 use crate::csv::{self, ReadNotes};
 use crate::distance::Place;
+use crate::frames::{self, Frame};
 use crate::input::{Child, Day, Family, PoolDocument, SiblingGroup};
 use crate::json;
 use crate::problem::Problems;
@@ -167,6 +168,18 @@ impl Pool {
     pub fn from_tables(tables: &[(&str, &[u8])], options: &ReadOptions) -> Result<(Self, ReadNotes), Problems> {
         let (document, notes) = csv::read_pool(tables, options)?;
         Ok((Self::from_checked(document, *options), notes))
+    }
+
+    /// Reads a pool from frames: [`frames::read_pool`] and [`Pool::from_document`] in one, which checks the document
+    /// once.
+    ///
+    /// # Errors
+    /// Every problem of the frames.
+    ///
+    /// # Panics
+    /// As [`frames::read_pool`].
+    pub fn from_frames(as_of: Day, frames: &[Frame<'_>], options: &ReadOptions) -> Result<Self, Problems> {
+        frames::read_pool(as_of, frames, options).map(|document| Self::from_checked(document, *options))
     }
 
     /// The pool of a document that has been validated.

@@ -22,6 +22,8 @@ pub enum Shape {
     Number,
     /// Text.
     Text,
+    /// A day.
+    Day,
     /// A list.
     List,
     /// An object.
@@ -36,6 +38,7 @@ impl Shape {
             Self::Integer => lang.pick("a whole number", "ett heltal"),
             Self::Number => lang.pick("a number", "ett tal"),
             Self::Text => lang.pick("text", "text"),
+            Self::Day => lang.pick("a day", "en dag"),
             Self::List => lang.pick("a list", "en lista"),
             Self::Object => lang.pick("an object", "ett objekt"),
         }
@@ -48,6 +51,7 @@ impl Shape {
             Self::Integer => "integer",
             Self::Number => "number",
             Self::Text => "string",
+            Self::Day => "date",
             Self::List => "array",
             Self::Object => "object",
         }

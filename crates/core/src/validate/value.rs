@@ -82,7 +82,11 @@ impl<'d> Check<'d> {
         if !self.id_form(id, &at) {
             return;
         }
-        match index(&self.names).first(id) {
+        let index = index(&self.names);
+        if !index.has_repeats() {
+            return;
+        }
+        match index.first(id) {
             Some(first) if first != record => {
                 let place = list.index(first).field("id").path();
                 self.report_found(Code::DuplicateId, &at, Fact::Place(place));

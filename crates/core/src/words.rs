@@ -1,13 +1,22 @@
-//! Words of the pool's own lists, for people.
+//! A child, a family, a rule, a pair in a few words, for people: what every face shows where it has no room for more.
+//!
+//! Holds no layout and makes no decision; full sentences are with what they tell of.
 
-use hemvist::Lang;
-use hemvist::criteria::Criterion;
-use hemvist::explain::{Explanation, Part};
-use hemvist::input::{HomeKind, PlacementKind};
-use hemvist::pool::{ChildIdx, FamilyIdx, Pool};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::criteria::Criterion;
+use crate::explain::{Explanation, Part};
+use crate::input::{HomeKind, PlacementKind};
+use crate::lang::Lang;
+use crate::matching::Bar;
+use crate::plan::{Chosen, Status, UnplacedReason, Why};
+use crate::pool::{ChildIdx, FamilyIdx, Pool};
+use crate::rules::Rule;
 
 /// A home kind.
-pub(crate) fn home_kind(kind: HomeKind, lang: Lang) -> &'static str {
+pub fn home_kind(kind: HomeKind, lang: Lang) -> &'static str {
     match kind {
         HomeKind::Family => lang.pick("family home", "familjehem"),
         HomeKind::Network => lang.pick("network home", "nätverkshem"),
@@ -19,7 +28,7 @@ pub(crate) fn home_kind(kind: HomeKind, lang: Lang) -> &'static str {
 }
 
 /// A placement sought.
-pub(crate) fn placement(kind: PlacementKind, lang: Lang) -> &'static str {
+pub fn placement(kind: PlacementKind, lang: Lang) -> &'static str {
     match kind {
         PlacementKind::Emergency => lang.pick("emergency placement", "jourplacering"),
         PlacementKind::LongTerm => lang.pick("long-term placement", "stadigvarande placering"),
@@ -29,7 +38,7 @@ pub(crate) fn placement(kind: PlacementKind, lang: Lang) -> &'static str {
 }
 
 /// The name of a municipality, or its code.
-pub(crate) fn municipality<'a>(pool: &'a Pool, id: &'a str) -> &'a str {
+pub fn municipality<'a>(pool: &'a Pool, id: &'a str) -> &'a str {
     let all = &pool.document().municipalities;
     all.iter()
         .find(|m| m.id == id)
@@ -38,7 +47,7 @@ pub(crate) fn municipality<'a>(pool: &'a Pool, id: &'a str) -> &'a str {
 }
 
 /// A family in a few words: kind and where.
-pub(crate) fn family(pool: &Pool, family: FamilyIdx, lang: Lang) -> String {
+pub fn family(pool: &Pool, family: FamilyIdx, lang: Lang) -> String {
     let record = pool.family(family);
     format!(
         "{}, {}",
@@ -48,7 +57,7 @@ pub(crate) fn family(pool: &Pool, family: FamilyIdx, lang: Lang) -> String {
 }
 
 /// A child in a few words: age, where, what is sought.
-pub(crate) fn child(pool: &Pool, child: ChildIdx, lang: Lang) -> String {
+pub fn child(pool: &Pool, child: ChildIdx, lang: Lang) -> String {
     let record = pool.child(child);
     let needs = record.needs.map_or_else(
         || lang.pick("needs not known", "behov okända").to_owned(),
@@ -64,7 +73,7 @@ pub(crate) fn child(pool: &Pool, child: ChildIdx, lang: Lang) -> String {
 }
 
 /// A rule or bar in a few words, for counts; the code where there are none.
-pub(crate) fn rule(code: &'static str, lang: Lang) -> &'static str {
+pub fn rule(code: &'static str, lang: Lang) -> &'static str {
     let (en, sv) = match code {
         "assessment.missing" => ("not assessed", "inte utredda"),
         "register_check.missing" => ("registers not checked", "utan registerkontroll"),
@@ -104,7 +113,7 @@ pub(crate) fn rule(code: &'static str, lang: Lang) -> &'static str {
 }
 
 /// The criteria that set a pair apart: at most `most` that speak for it, and at most two that speak against it.
-pub(crate) fn for_and_against(
+pub fn for_and_against(
     pool: &Pool,
     child: ChildIdx,
     found: &Explanation,
@@ -155,11 +164,97 @@ fn has_placed_sibling(pool: &Pool, child: ChildIdx) -> bool {
 }
 
 /// The same in one line.
-pub(crate) fn short_reasons(pool: &Pool, child: ChildIdx, found: &Explanation, lang: Lang) -> String {
+pub fn short_reasons(pool: &Pool, child: ChildIdx, found: &Explanation, lang: Lang) -> String {
     let (strong, weak) = for_and_against(pool, child, found, 2, lang);
     let mut parts = strong;
     if !weak.is_empty() {
         parts.push(format!("{} {}", lang.pick("but", "men"), weak.join("; ")));
     }
     parts.join("; ")
+}
+
+/// What the codes in the engine's documents mean: for each kind of code, every code and its words.
+///
+/// Kinds are `bar`, `chosen`, `criterion`, `home_kind`, `placement`, `rule`, `status`, `unplaced` and `why`.
+pub fn vocabulary(lang: Lang) -> BTreeMap<&'static str, BTreeMap<String, &'static str>> {
+    use HomeKind::{Agency, Emergency, Family, Network, Reinforced, Respite};
+    use PlacementKind as Sought;
+
+    fn by_code<T: Serialize + Copy>(
+        all: impl IntoIterator<Item = T>,
+        words: impl Fn(T) -> &'static str,
+    ) -> BTreeMap<String, &'static str> {
+        let code = |value: T| match serde_json::to_value(value) {
+            Ok(serde_json::Value::String(code)) => Some(code),
+            _ => None,
+        };
+        all.into_iter()
+            .filter_map(|value| Some((code(value)?, words(value))))
+            .collect()
+    }
+    let kinds = [Family, Network, Emergency, Reinforced, Agency, Respite];
+    let sought = [
+        Sought::Emergency,
+        Sought::LongTerm,
+        Sought::Respite,
+        Sought::SupportedLodging,
+    ];
+    let statuses = [Status::Optimal, Status::Feasible, Status::Infeasible];
+    let chosen = [
+        Chosen::Locked,
+        Chosen::Unique,
+        Chosen::Drawn,
+        Chosen::Follows,
+        Chosen::Unproven,
+    ];
+    let unplaced = [
+        UnplacedReason::NoCandidate,
+        UnplacedReason::Taken,
+        UnplacedReason::Infeasible,
+    ];
+    let whys = [
+        Why::Locked,
+        Why::Urgency,
+        Why::Network,
+        Why::Fit,
+        Why::Sum,
+        Why::Draw,
+        Why::Pool,
+    ];
+    let codes = Rule::ALL.iter().map(|rule| rule.code()).chain(Bar::ALL.map(Bar::code));
+    BTreeMap::from([
+        (
+            "bar",
+            Bar::ALL.map(|bar| (bar.code().to_owned(), bar.sentence(lang))).into(),
+        ),
+        ("chosen", by_code(chosen, |c| c.sentence(lang))),
+        ("criterion", by_code(Criterion::ALL, |c| c.label(lang))),
+        ("home_kind", by_code(kinds, |kind| home_kind(kind, lang))),
+        ("placement", by_code(sought, |kind| placement(kind, lang))),
+        ("rule", codes.map(|code| (code.to_owned(), rule(code, lang))).collect()),
+        ("status", by_code(statuses, |s| s.sentence(lang))),
+        ("unplaced", by_code(unplaced, |u| u.sentence(lang))),
+        ("why", by_code(whys, |w| w.sentence(lang))),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_words_in_both_languages() {
+        let (en, sv) = (vocabulary(Lang::En), vocabulary(Lang::Sv));
+        assert_eq!(en.keys().collect::<Vec<_>>(), sv.keys().collect::<Vec<_>>());
+        for (kind, words) in &en {
+            assert!(words.len() >= 3, "{kind}");
+            for (code, word) in words {
+                assert!(
+                    *kind != "rule" || word != code,
+                    "{code}: a rule without words of its own"
+                );
+                assert!(!sv[kind][code].is_empty(), "{kind} {code}");
+            }
+        }
+    }
 }
