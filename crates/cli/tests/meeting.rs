@@ -81,7 +81,9 @@ fn folder() -> PathBuf {
     std::fs::create_dir_all(folder.join(pool)).unwrap();
     for file in std::fs::read_dir(root().join(pool)).unwrap() {
         let file = file.unwrap();
-        std::fs::copy(file.path(), folder.join(pool).join(file.file_name())).unwrap();
+        if file.file_type().unwrap().is_file() {
+            std::fs::copy(file.path(), folder.join(pool).join(file.file_name())).unwrap();
+        }
     }
     folder
 }

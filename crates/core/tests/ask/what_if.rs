@@ -285,12 +285,12 @@ fn what_is_no_document_of_changes_is_told_by_form() {
     assert_eq!(told(&deep)[0].0, Code::TooDeep);
     let many = format!(
         r#"{{"format": "hemvist.changes/1", "left": [{}1]}}"#,
-        "1,".repeat(1_000_001)
+        "1,".repeat(4_000_001)
     );
-    assert_eq!(told(&many), [at(Code::TooMany, "")]);
+    assert_eq!(told(&many), [at(Code::RecordTooLarge, "")]);
     let long = format!(
         r#"{{"format": "hemvist.changes/1", "left": ["{}"]}}"#,
-        "x".repeat(16 << 20)
+        "x".repeat(32 << 20)
     );
     assert_eq!(told(&long), [at(Code::TooManyBytes, "")]);
 }
