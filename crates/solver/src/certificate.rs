@@ -1,6 +1,6 @@
 //! What proves a bound: prices, cuts and a tree of decisions, in the caller's numbers. Data only.
 //!
-//! The argument, which [`crate::check`] repeats from the problem alone: bins fall into parts that share no item. In a
+//! The argument, which [`crate::check()`] repeats from the problem alone: bins fall into parts that share no item. In a
 //! part, for any prices (not negative, except for an item that must be placed),
 //!
 //! ```text

@@ -2,7 +2,7 @@
 //!
 //! Promises: shares no code with the solver (only the types of the problem and the certificate), never panics, and
 //! accepts nothing it has not recomputed; sums are 128-bit. It does not know how an answer or a price was found. The
-//! thesis is McConnell, Mehlhorn, Näher & Schweitzer, "Certifying algorithms", 2011: for a hard problem nothing less than
+//! thesis is `McConnell`, Mehlhorn, Näher & Schweitzer, "Certifying algorithms", 2011: for a hard problem nothing less than
 //! a witness that simple code can check deserves trust.
 //!
 //! It speaks of *blocks*: a `together` group, or an item that is in none; a block is named by its smallest item.

@@ -255,14 +255,6 @@ pub(crate) fn violated(
     ] {
         some.retain(|c| !cuts.list.contains(&c.1));
         sort(&mut some);
-        if std::env::var("TRACE").is_ok() {
-            let mut n: BTreeMap<(usize, u32), usize> = BTreeMap::new();
-            some.iter().for_each(|c| {
-                *n.entry((if c.1.rows.len() > 5 { 6 } else { c.1.rows.len() }, c.1.denominator))
-                    .or_default() += 1
-            });
-            eprintln!("   {n:?}");
-        }
         some.truncate(most);
         found.extend(some);
     }

@@ -235,7 +235,7 @@ struct Found {
 
 impl<'a> Master<'a> {
     pub(crate) fn new(part: &'a Part, gauge: &Gauge<'_>) -> Self {
-        let (n, m) = (part.n_units(), part.n_bins());
+        let m = part.n_bins();
         let mut master = Self {
             part,
             sets: Sets::new(part),
@@ -266,7 +266,7 @@ impl<'a> Master<'a> {
             master
                 .sets
                 .diverse(&mut master.search, bin, &first, SPARE, DIVERSE, |set, _| {
-                    more.push(set.to_vec())
+                    more.push(set.to_vec());
                 });
             for set in more {
                 master.add(bin as u32, set);
@@ -407,15 +407,6 @@ impl<'a> Master<'a> {
                     self.add(bin, set);
                 }
             }
-            if std::env::var("TRACE").is_ok() {
-                eprintln!(
-                    "  round lp {} bound {} cols {} it {}",
-                    self.master_value() / SCALE as i128,
-                    self.bound / SCALE as i128,
-                    self.columns.len(),
-                    self.lp.iterations
-                );
-            }
             let steps = std::mem::take(&mut self.search.steps);
             let done = self.columns.len() == before || self.bound - self.master_value() <= i128::from(close_enough);
             if gauge.tick(steps) || done {
@@ -438,15 +429,6 @@ impl<'a> Master<'a> {
             CUTS_AT_ONCE,
             &mut self.search.steps,
         );
-        if std::env::var("TRACE").is_ok() {
-            let frac = weights.iter().filter(|w| w.1 < 0.999999).count();
-            eprintln!(
-                "   cuts {} of {} rows, {frac} fractional of {}",
-                cuts.len(),
-                tableau.len(),
-                weights.len()
-            );
-        }
         self.add_cuts(&cuts);
         cuts.len()
     }

@@ -60,31 +60,13 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
     {
         return answer;
     }
-    let t0 = std::time::Instant::now();
-    let trace = |what: String| {
-        if std::env::var("TRACE").is_ok() {
-            eprintln!("{what} t={:?}", t0.elapsed());
-        }
-    };
     let scale = i128::from(SCALE);
     let lowest = lowest_value(part);
     let mut master = Master::new(part, gauge);
-    trace(format!(
-        "first bound {} plan {}",
-        master.bound / scale,
-        master.plan.value
-    ));
     let mut plan = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(part));
     if !gauge.stopped() {
         tighten(&mut master, gauge);
     }
-    trace(format!(
-        "tight {} columns {} cuts {} it {}",
-        master.bound / scale,
-        master.columns.len(),
-        master.sets.cuts.len(),
-        master.lp.iterations
-    ));
     let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
     gauge.report(value(&plan), master.bound.div_euclid(scale));
     let mut tree = Vec::new();
@@ -98,7 +80,6 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
             plan = Some(improve(part, found));
         }
     }
-    trace(format!("dive {}", value(&plan)));
     let mut most = FEW_COLUMNS.max(6 * (part.n_units() + part.n_bins()));
     let mut impossible = closed(&master, &plan) && plan.is_none();
     while !gauge.stopped() && !closed(&master, &plan) && most <= MANY_COLUMNS {
@@ -111,12 +92,6 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
                 None => slack /= 2,
             }
         };
-        trace(format!(
-            "slack {} of {} columns {}",
-            slack / scale,
-            gap / scale,
-            columns.len()
-        ));
         // The least value whose columns are all listed; only plans worth at least this are searched for.
         let aim = (master.bound - slack + scale - 1).div_euclid(scale);
         let mut search = Tree::new(&master, columns, value(&plan).max(aim - 1));
@@ -124,13 +99,6 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
         if let Some(found) = search.plan.take() {
             plan = Some(found);
         }
-        trace(format!(
-            "searched {} nodes {} cuts {} it {}",
-            value(&plan),
-            search.nodes.len(),
-            search.sets.cuts.len(),
-            search.lp.iterations
-        ));
         if done && (slack == gap || value(&plan) >= aim) {
             impossible = plan.is_none();
             tree = search.nodes;

@@ -95,18 +95,6 @@ impl Problem {
         self.capacity.len()
     }
 
-    /// Whether nothing is asked but edges, values and capacities.
-    pub(crate) fn is_plain(&self) -> bool {
-        self.groups.is_empty()
-            && self.pairs.is_empty()
-            && self.forbidden.is_empty()
-            && self.limits.is_empty()
-            && self.load_capacity.is_empty()
-            && self.floors.is_empty()
-            && self.locks.is_empty()
-            && self.bans.is_empty()
-    }
-
     /// Every pair of items, but for the members of a `Together` group, with something to say about sharing a bin: its
     /// value, or `None` if it must not.
     pub(crate) fn all_meetings(&self) -> impl Iterator<Item = (u32, u32, Option<i64>)> + '_ {

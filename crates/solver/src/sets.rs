@@ -81,10 +81,6 @@ impl<'a> Sets<'a> {
         }
     }
 
-    pub(crate) fn part(&self) -> &'a Part {
-        self.part
-    }
-
     /// Adds cuts after those already there.
     pub(crate) fn add_cuts(&mut self, cuts: &[Cut]) {
         cuts.iter().for_each(|cut| self.cuts.push(cut.clone()));

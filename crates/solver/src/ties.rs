@@ -15,7 +15,7 @@ use crate::gauge::Gauge;
 use crate::model::Part;
 use crate::plan::PartPlan;
 use crate::transport::{Flow, NONE};
-use crate::tree::{Decision, Tree};
+use crate::tree::{Decision, Sought, Tree};
 
 /// The tie rule in a part's numbers.
 pub(crate) struct Draw {
@@ -256,13 +256,7 @@ pub(crate) fn settle_tree(
         unique: vec![true; n],
         drawn: vec![false; n],
     };
-    let bins = |plan: &PartPlan| {
-        let mut bin_of: Vec<Option<u32>> = vec![None; n];
-        for (b, set) in &plan.sets {
-            set.iter().for_each(|&u| bin_of[u as usize] = Some(*b));
-        }
-        bin_of
-    };
+    let bins = |plan: &PartPlan| plan.bin_of(part);
     if !tree.settle_home(gauge) {
         return None;
     }
@@ -277,13 +271,14 @@ pub(crate) fn settle_tree(
             if to == first[u as usize] {
                 continue;
             }
-            match tree.with(&path, u, to, gauge)? {
-                Some(found) => {
+            match tree.with(&path, u, to, gauge) {
+                Sought::Open => return None,
+                Sought::Found(found) => {
                     for (v, b) in bins(&found).into_iter().enumerate() {
                         out.unique[v] &= b == first[v];
                     }
                 }
-                None => path.extend(to.map(|bin| Decision {
+                Sought::Nowhere => path.extend(to.map(|bin| Decision {
                     unit: u,
                     bin,
                     yes: false,
@@ -302,30 +297,33 @@ pub(crate) fn settle_tree(
                     better = false;
                     continue;
                 }
-                if let Some(found) = tree.with(&path, u, to, gauge)? {
-                    out.drawn[u as usize] = true;
-                    if better {
-                        now = bins(&found);
-                        *plan = found;
+                match tree.with(&path, u, to, gauge) {
+                    Sought::Open => return None,
+                    Sought::Nowhere => {}
+                    Sought::Found(found) => {
+                        out.drawn[u as usize] = true;
+                        if better {
+                            now = bins(&found);
+                            *plan = found;
+                        }
+                        break;
                     }
-                    break;
                 }
             }
         }
-        match now[u as usize] {
-            Some(bin) => path.push(Decision {
+        if let Some(bin) = now[u as usize] {
+            path.push(Decision {
                 unit: u,
                 bin,
                 yes: true,
-            }),
-            None => {
-                let others = tree.options(u, &path).into_iter().flatten();
-                path.extend(others.map(|bin| Decision {
-                    unit: u,
-                    bin,
-                    yes: false,
-                }));
-            }
+            });
+        } else {
+            let others = tree.options(u, &path).into_iter().flatten();
+            path.extend(others.map(|bin| Decision {
+                unit: u,
+                bin,
+                yes: false,
+            }));
         }
     }
     Some(out)

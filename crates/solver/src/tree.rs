@@ -70,6 +70,15 @@ pub(crate) struct Tree<'a> {
     steps: u64,
 }
 
+/// What became of a search for a plan.
+pub(crate) enum Sought {
+    Found(PartPlan),
+    /// There is none.
+    Nowhere,
+    /// The gauge said stop, or the question stayed open.
+    Open,
+}
+
 /// Rounds of cuts at the root of a tree.
 const ROOT_ROUNDS: usize = 12;
 const CUTS_AT_ONCE: usize = 30;
@@ -186,13 +195,12 @@ impl<'a> Tree<'a> {
             let mut below = Vec::new();
             for (n, (closed, yes)) in closed.into_iter().zip([true, false]).enumerate() {
                 self.nodes.push(Node::Open);
-                match closed {
-                    Some(leaf) => self.nodes[child as usize + n] = leaf,
-                    None => {
-                        let mut path = node.path.clone();
-                        path.push(Decision { unit, bin, yes });
-                        below.push((yes == yes_first, child + n as u32, path));
-                    }
+                if let Some(leaf) = closed {
+                    self.nodes[child as usize + n] = leaf;
+                } else {
+                    let mut path = node.path.clone();
+                    path.push(Decision { unit, bin, yes });
+                    below.push((yes == yes_first, child + n as u32, path));
                 }
             }
             // The last one pushed is next, and goes on from where the program is.
@@ -265,22 +273,14 @@ impl<'a> Tree<'a> {
         bins
     }
 
-    /// A plan worth more than `self.value` with `unit` at `to` (or left out) under these decisions, if there is one;
-    /// the outer `None` means that the gauge said stop or the question stayed open.
-    pub(crate) fn with(
-        &mut self,
-        path: &[Decision],
-        unit: u32,
-        to: Option<u32>,
-        gauge: &Gauge<'_>,
-    ) -> Option<Option<PartPlan>> {
+    /// A plan worth more than `self.value` with `unit` at `to` (or left out) under these decisions, if there is one.
+    pub(crate) fn with(&mut self, path: &[Decision], unit: u32, to: Option<u32>, gauge: &Gauge<'_>) -> Sought {
         let mut path = path.to_vec();
-        match to {
-            Some(bin) => path.push(Decision { unit, bin, yes: true }),
-            None => {
-                let bins: Vec<u32> = self.options(unit, &path).into_iter().flatten().collect();
-                path.extend(bins.into_iter().map(|bin| Decision { unit, bin, yes: false }));
-            }
+        if let Some(bin) = to {
+            path.push(Decision { unit, bin, yes: true });
+        } else {
+            let bins: Vec<u32> = self.options(unit, &path).into_iter().flatten().collect();
+            path.extend(bins.into_iter().map(|bin| Decision { unit, bin, yes: false }));
         }
         let value = self.value;
         self.nodes.clear();
@@ -288,7 +288,11 @@ impl<'a> Tree<'a> {
         let closed = self.search_below(path, gauge, true);
         self.value = value;
         let found = self.plan.take();
-        if found.is_none() && !closed { None } else { Some(found) }
+        match found {
+            Some(plan) => Sought::Found(plan),
+            None if closed => Sought::Nowhere,
+            None => Sought::Open,
+        }
     }
 
     /// Makes these decisions hold, and no others.

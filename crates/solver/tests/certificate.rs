@@ -108,10 +108,10 @@ const PLAN_LIES: &[(&str, Tamper)] = &[
     ("an item left out", |p, _| *place(p, 0) = None),
     ("another item left out", |p, _| *place(p, 50) = None),
     ("an item in a bin it has no edge to", |p, _| {
-        *place(p, 40) = Some(u32::MAX)
+        *place(p, 40) = Some(u32::MAX);
     }),
     ("an item moved", |p, _| {
-        *place(p, 45) = place(p, 45).map(|b| (b + 1) % 30)
+        *place(p, 45) = place(p, 45).map(|b| (b + 1) % 30);
     }),
     ("a bin overfull", |p, _| p[40..].iter_mut().for_each(|b| *b = Some(7))),
     ("everything in one bin", |p, _| p.iter_mut().for_each(|b| *b = Some(0))),
@@ -123,7 +123,9 @@ const PLAN_LIES: &[(&str, Tamper)] = &[
 const PROOF_LIES: &[(&str, Tamper)] = &[
     ("no parts", |_, c| c.parts.clear()),
     ("a part twice", |_, c| c.parts.push(c.parts[0].clone())),
-    ("a bin missing", |_, c| drop(c.parts[0].bins.pop())),
+    ("a bin missing", |_, c| {
+        c.parts[0].bins.pop();
+    }),
     ("a bin that does not exist", |_, c| c.parts[0].bins.push(999)),
     ("a part cut in two", |_, c| {
         let mut other = c.parts[0].clone();
@@ -138,26 +140,26 @@ const PROOF_LIES: &[(&str, Tamper)] = &[
         c.parts[0].root.items.insert(0, again);
     }),
     ("root prices doubled", |_, c| {
-        c.parts[0].root.items.iter_mut().for_each(|p| p.1 *= 2)
+        c.parts[0].root.items.iter_mut().for_each(|p| p.1 *= 2);
     }),
     ("tree gone", |_, c| tree_of(c).clear()),
     ("a leaf without prices", |_, c| {
-        *leaf_of(c) = hemvist_solver::certificate::PriceList::default()
+        *leaf_of(c) = hemvist_solver::certificate::PriceList::default();
     }),
     ("a leaf with doubled prices", |_, c| {
-        leaf_of(c).items.iter_mut().for_each(|p| p.1 *= 2)
+        leaf_of(c).items.iter_mut().for_each(|p| p.1 *= 2);
     }),
     ("a leaf with a negative price", |_, c| {
-        leaf_of(c).items.push((59, -5_000_000))
+        leaf_of(c).items.push((59, -5_000_000));
     }),
     ("a leaf with a negative limit price", |_, c| {
-        leaf_of(c).limits = vec![(0, -10_000_000)]
+        leaf_of(c).limits = vec![(0, -10_000_000)];
     }),
     ("a leaf with a limit that does not exist", |_, c| {
-        leaf_of(c).limits = vec![(7, 1)]
+        leaf_of(c).limits = vec![(7, 1)];
     }),
     ("a leaf with too many cut prices", |_, c| {
-        leaf_of(c).cuts.resize(100_000, 0)
+        leaf_of(c).cuts.resize(100_000, 0);
     }),
     ("both branches the same leaf", |_, c| {
         if let ProofNode::Branch { yes, no, .. } = &mut tree_of(c)[0] {
@@ -316,6 +318,7 @@ fn every_work_limit_leaves_a_valid_plan_and_a_true_bound() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "a deadline is a time")]
 fn cancelling_and_deadlines_leave_a_valid_plan() {
     let problem = crowded(6);
     let best = proved(&problem).value;
@@ -360,7 +363,11 @@ fn the_answer_does_not_depend_on_threads_and_progress_is_told() {
             }));
         }
         let order: Vec<u32> = (0..180).rev().collect();
-        let preference: Vec<u32> = problem.values.iter().map(|v| (11_000 - v) as u32).collect();
+        let preference: Vec<u32> = problem
+            .values
+            .iter()
+            .map(|v| 20_000 - u32::try_from(*v).unwrap())
+            .collect();
         let told = std::sync::Mutex::new(Vec::new());
         let tell = |p: hemvist_solver::Progress| told.lock().expect("not poisoned").push(p);
         let run = |threads| {

@@ -80,7 +80,7 @@ fn ties_are_settled_by_the_draw_alone() {
         let Some((best, optima)) = oracle::optima(&problem) else {
             continue;
         };
-        let mut order: Vec<u32> = (0..problem.indptr.len() as u32 - 1).collect();
+        let mut order: Vec<u32> = (0..).take(problem.indptr.len() - 1).collect();
         rng.shuffle(&mut order);
         let preference: Vec<u32> = problem.bins.iter().map(|_| rng.below(4)).collect();
         let rule = TieRule {

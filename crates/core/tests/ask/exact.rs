@@ -31,7 +31,7 @@ fn config(cases: u32) -> ProptestConfig {
 fn difference(before: &Plan, after: &Plan) -> Regret {
     let (b, a) = (before.objective.tiers, after.objective.tiers);
     Regret {
-        value: i128::from(before.objective.value) - i128::from(after.objective.value),
+        value: before.objective.value - after.objective.value,
         urgency: b.urgency - a.urgency,
         network: b.network - a.network,
         fit: b.fit - a.fit,

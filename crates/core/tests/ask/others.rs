@@ -343,7 +343,13 @@ fn debug_output_names_nobody() {
         left: vec![child.clone()],
         ..Default::default()
     };
-    let rank = hemvist::rank::Rank::of(matched.pool(), matched.policy(), child, Default::default()).expect("a rank");
+    let rank = hemvist::rank::Rank::of(
+        matched.pool(),
+        matched.policy(),
+        child,
+        hemvist::rank::RankOptions::default(),
+    )
+    .expect("a rank");
     let texts = [
         format!("{matched:?} {changes:?} {rank:?} {labels:?} {rates:?}"),
         format!("{:?}", alternatives_of_all(&matched, 2, &ONE).expect("an answer")),

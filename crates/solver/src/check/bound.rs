@@ -607,7 +607,7 @@ impl<'a> Part<'a> {
     /// Visits the tree from its root; each node's children come later in the list, so the walk ends.
     fn walk(&self, number: usize, open: &[Set], reached: i128) -> Result<(), Flaw> {
         let nodes = &self.certificate.nodes;
-        let mut stack: Vec<(usize, Vec<(u32, u32, bool)>)> = vec![(0, Vec::new())];
+        let mut stack = vec![(0_usize, Vec::<(u32, u32, bool)>::new())];
         while let Some((at, path)) = stack.pop() {
             match nodes.get(at).ok_or(Flaw::Certificate("a node that does not exist"))? {
                 ProofNode::Leaf(prices) | ProofNode::Dead(prices) => {

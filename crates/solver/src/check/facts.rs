@@ -87,13 +87,13 @@ impl<'a> Facts<'a> {
         for group in &self.problem.groups {
             let members = &group.members;
             let value = i128::from(group.pair_value);
-            if group.policy == GroupPolicy::Together {
-                if let Some(&head) = members.iter().min() {
-                    members.iter().for_each(|&i| self.head[i as usize] = head);
-                    let k = members.len() as i128;
-                    self.inner[head as usize] = Some(value * (k * (k - 1) / 2));
-                    self.members[head as usize].clone_from(members);
-                }
+            if group.policy == GroupPolicy::Together
+                && let Some(&head) = members.iter().min()
+            {
+                members.iter().for_each(|&i| self.head[i as usize] = head);
+                let k = members.len() as i128;
+                self.inner[head as usize] = Some(value * (k * (k - 1) / 2));
+                self.members[head as usize].clone_from(members);
             }
         }
         for group in self.problem.groups.iter().filter(|g| g.policy != GroupPolicy::Together) {

@@ -80,8 +80,8 @@ impl<'a> Local<'a> {
         let mut changed = true;
         while changed {
             changed = false;
-            for slot in 1..numerators.len() {
-                let (old, a) = (self.chosen[slot], numerators[slot]);
+            for (slot, &a) in numerators.iter().enumerate().skip(1) {
+                let old = self.chosen[slot];
                 self.take(old, a);
                 self.list_near(slot);
                 let gains = |s: u32| whole(s + a) - whole(s);

@@ -12,7 +12,7 @@
 //! References: Gilbert & Peierls, "Sparse partial pivoting in time proportional to arithmetic operations", 1988; the
 //! singleton phases follow Suhl & Suhl,
 //! "Computing sparse LU factorizations for large-scale linear programming bases", 1990; hyper-sparse solves in the simplex
-//! method: Hall & McKinnon, "Hyper-sparsity in the revised simplex method and how to exploit it", 2005. Departure: which
+//! method: Hall & `McKinnon`, "Hyper-sparsity in the revised simplex method and how to exploit it", 2005. Departure: which
 //! steps to visit is not searched for beforehand; they queue up in bits, in their order, so that a zero leads nowhere
 //! (more than half of what a search would visit is zero here).
 

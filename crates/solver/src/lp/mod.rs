@@ -17,7 +17,7 @@
 //! the size of the program. Lists of what is infeasible or attractive are kept as it changes; nothing is scanned.
 //!
 //! References: Harris, "Pivot selection methods of the Devex LP code", 1973 (both pricing rules, ratio tests); Hall &
-//! McKinnon, "Hyper-sparsity in the revised simplex method and how to exploit it", 2005.
+//! `McKinnon`, "Hyper-sparsity in the revised simplex method and how to exploit it", 2005.
 
 mod dual;
 mod factor;
@@ -193,11 +193,6 @@ impl Lp {
     /// Holds a column at 0, or lets it go.
     pub(crate) fn bar(&mut self, column: u32, barred: bool) {
         self.barred[column as usize] = barred;
-    }
-
-    /// Whether a column is held at 0.
-    pub(crate) fn is_barred(&self, column: u32) -> bool {
-        self.barred[column as usize]
     }
 
     /// The entries of a column.

@@ -211,7 +211,7 @@ impl Lp {
             } else {
                 a < -PIVOT && self.held(self.basis[p as usize])
             };
-            if blocks && (a.abs() > best || (a.abs() == best && place.is_none_or(|q| p < q))) {
+            if blocks && (a.abs() > best || (a.abs() >= best && place.is_none_or(|q| p < q))) {
                 best = a.abs();
                 place = Some(p);
             }

@@ -83,15 +83,6 @@ impl Part {
             && self.meetings.iter().all(Vec::is_empty)
     }
 
-    /// Units that could go into a bin, and their values there.
-    pub(crate) fn column(&self, bin: usize) -> impl ExactSizeIterator<Item = (u32, i64)> + '_ {
-        let span = self.start[bin]..self.start[bin + 1];
-        self.unit[span.clone()]
-            .iter()
-            .copied()
-            .zip(self.value[span].iter().copied())
-    }
-
     /// Bins that a unit could go to, and its values there.
     pub(crate) fn row(&self, unit: u32) -> impl ExactSizeIterator<Item = (u32, i64)> + '_ {
         let span = self.row_start[unit as usize]..self.row_start[unit as usize + 1];

@@ -57,7 +57,7 @@ pub(super) fn split(
     let mut part_of_root = vec![NOWHERE; n_bins];
     let mut parts: Vec<Part> = Vec::new();
     let mut local_unit = vec![NOWHERE; units.items.len()];
-    for u in 0..units.items.len() {
+    for (u, local) in local_unit.iter_mut().enumerate() {
         if let Some(&b) = edges.bin[edges.span(u)].first() {
             let root = joined.find(b) as usize;
             if part_of_root[root] == NOWHERE {
@@ -65,7 +65,7 @@ pub(super) fn split(
                 parts.push(Part::default());
             }
             let part = &mut parts[part_of_root[root] as usize];
-            local_unit[u] = part.units.len() as u32;
+            *local = part.units.len() as u32;
             part.units.push(u as u32);
             part.sizes.push(units.items[u].len() as u32);
             part.loads.push(units.loads[u]);

@@ -267,7 +267,7 @@ impl Units {
         }
         for &(u, bin) in &model.fixed {
             if !room.take(self, u, bin) {
-                return Err(self.rivals(problem, &lock_of, room, bin));
+                return Err(rivals(problem, &lock_of, room, bin));
             }
         }
         let mut ruined: Vec<(u32, u32)> = Vec::new();
@@ -301,19 +301,18 @@ impl Units {
         }
         left
     }
+}
 
-    /// The locks that need room in a bin or in the limits it is in.
-    fn rivals(&self, problem: &Problem, lock_of: &[Option<usize>], room: &Room, bin: u32) -> Conflict {
-        let limits = &room.limits_of_bin;
-        let shares =
-            |other: u32| other == bin || limits[other as usize].iter().any(|l| limits[bin as usize].contains(l));
-        let mut out: Conflict = lock_of
-            .iter()
-            .flatten()
-            .copied()
-            .filter(|&n| shares(problem.locks[n].1))
-            .collect();
-        out.sort_unstable();
-        out
-    }
+/// The locks that need room in a bin or in the limits it is in.
+fn rivals(problem: &Problem, lock_of: &[Option<usize>], room: &Room, bin: u32) -> Conflict {
+    let limits = &room.limits_of_bin;
+    let shares = |other: u32| other == bin || limits[other as usize].iter().any(|l| limits[bin as usize].contains(l));
+    let mut out: Conflict = lock_of
+        .iter()
+        .flatten()
+        .copied()
+        .filter(|&n| shares(problem.locks[n].1))
+        .collect();
+    out.sort_unstable();
+    out
 }

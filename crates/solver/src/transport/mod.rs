@@ -112,10 +112,6 @@ impl Columns {
         }
         Self { start, edge }
     }
-
-    pub(crate) fn row(&self, bin: u32) -> &[(u32, i64)] {
-        &self.edge[self.start[bin as usize] as usize..self.start[bin as usize + 1] as usize]
-    }
 }
 
 #[cfg(test)]
