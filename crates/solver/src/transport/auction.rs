@@ -4,6 +4,9 @@
 //! that this bin is then as good as its second choice, and `ε` more; whoever had the place is out and bids again. A
 //! choice counts only if it leaves more than nothing, so items that the prices have passed stay out. When nobody
 //! bids any more, everyone is within `ε` of the best for themselves.
+//!
+//! Items that fight for a few places raise the price by `ε` at a time, which can take very long where values are great. A
+//! round that turns into such a war is given up: shortest paths settle it from where the round before ended.
 
 use super::{Graph, NONE, Rough};
 use crate::gauge::Gauge;
@@ -15,6 +18,8 @@ const NEXT_SHARE: i64 = 6;
 const LAST: i64 = 12;
 /// Before a round, prices are lowered by this many increments of the round before.
 const LOWER: i64 = 2;
+/// A round may look at each edge this many times on average; rounds without a war need less than a dozen.
+const MOST_LOOKS: u64 = 20;
 /// Price of a bin without places.
 const BEYOND: i64 = i64::MAX / 4;
 /// Edges looked at between two looks at the gauge.
@@ -29,7 +34,16 @@ struct Auction<'a> {
     /// Least price in each bin.
     least: Vec<i64>,
     bin_of: Vec<u32>,
+    /// Edges looked at in this round, and since the last look at the gauge.
+    in_round: u64,
     looked: u64,
+}
+
+/// How a round ended.
+enum End {
+    Quiet,
+    War,
+    Stopped,
 }
 
 /// Runs all rounds; `None` if the gauge says stop.
@@ -49,34 +63,42 @@ pub(super) fn run(graph: Graph<'_>, gauge: &Gauge<'_>) -> Option<Rough> {
         holder: vec![NONE; places],
         least: vec![0; m],
         bin_of: vec![NONE; n],
+        in_round: 0,
         looked: 0,
     };
     let greatest = graph.value.iter().copied().max().unwrap_or(0);
     let mut step = (greatest / FIRST_SHARE).max(1);
     let mut before = 0;
     let mut queue: Vec<u32> = Vec::with_capacity(n);
+    let most = MOST_LOOKS * (graph.bin.len() + 8 * n) as u64;
+    let mut rough = a.rough(greatest);
     loop {
         a.clear(LOWER * before);
         queue.extend((0..n as u32).rev());
-        a.round(&mut queue, step, gauge)?;
+        match a.round(&mut queue, step, most, gauge) {
+            End::Quiet => rough = a.rough(greatest),
+            End::War => break,
+            End::Stopped => return None,
+        }
         if step <= LAST {
             break;
         }
         before = step;
         step /= NEXT_SHARE;
     }
-    let bin_price = a
-        .least
-        .iter()
-        .map(|&p| if p == BEYOND { greatest } else { p })
-        .collect();
-    Some(Rough {
-        bin_of: a.bin_of,
-        bin_price,
-    })
+    Some(rough)
 }
 
 impl Auction<'_> {
+    /// Where everyone is, and at what prices.
+    fn rough(&self, greatest: i64) -> Rough {
+        let price = |&p: &i64| if p == BEYOND { greatest } else { p };
+        Rough {
+            bin_of: self.bin_of.clone(),
+            bin_price: self.least.iter().map(price).collect(),
+        }
+    }
+
     /// Everyone out; prices lowered, those of places that nobody wanted to nothing.
     fn clear(&mut self, by: i64) {
         self.bin_of.iter_mut().for_each(|b| *b = NONE);
@@ -90,7 +112,8 @@ impl Auction<'_> {
         }
     }
 
-    fn round(&mut self, queue: &mut Vec<u32>, step: i64, gauge: &Gauge<'_>) -> Option<()> {
+    fn round(&mut self, queue: &mut Vec<u32>, step: i64, most: u64, gauge: &Gauge<'_>) -> End {
+        self.in_round = 0;
         while let Some(item) = queue.pop() {
             let Some((bin, value, best, second)) = self.choices(item) else {
                 continue;
@@ -116,11 +139,17 @@ impl Auction<'_> {
             self.bin_of[item as usize] = bin;
             self.price[place] = bid;
             self.least[bin as usize] = bid.min(next);
-            if self.looked >= POLL_EVERY && gauge.tick(std::mem::take(&mut self.looked)) {
-                return None;
+            if self.looked >= POLL_EVERY {
+                self.in_round += self.looked;
+                if gauge.tick(std::mem::take(&mut self.looked)) {
+                    return End::Stopped;
+                }
+                if self.in_round > most {
+                    return End::War;
+                }
             }
         }
-        Some(())
+        End::Quiet
     }
 
     /// The bin that leaves most, its value, what it leaves, and what the second bin (or staying out) leaves.
