@@ -79,6 +79,22 @@ impl Cuts {
         self.list.push(cut);
     }
 
+    /// Takes away all cuts after the first `n`.
+    pub(crate) fn truncate(&mut self, n: usize) {
+        while self.list.len() > n {
+            for (row, _) in self.list.pop().expect("not empty").rows {
+                let list = match row {
+                    Row::Unit(u) => &mut self.of_unit[u as usize],
+                    Row::Bin(b) => &mut self.of_bin[b as usize],
+                    Row::Limit(l) => &mut self.of_limit[l as usize],
+                    Row::Cut(c) => &mut self.of_cut[c as usize],
+                };
+                list.pop();
+            }
+            self.of_cut.pop();
+        }
+    }
+
     /// The cut with these weights; its right-hand side follows from those of its rows.
     fn cut(&self, part: &Part, rows: Vec<(Row, u32)>, denominator: u32) -> Cut {
         let most = |row: Row| match row {

@@ -27,6 +27,7 @@ mod part;
 mod plan;
 mod prices;
 mod problem;
+mod session;
 mod sets;
 mod solution;
 mod solve;
@@ -36,5 +37,6 @@ mod tree;
 
 pub use check::{Checked, Flaw, check};
 pub use problem::{Floor, Group, GroupPolicy, Limit, MOST_IN_BIN, PairValue, Problem, ProblemError};
+pub use session::{Best, Session, Solved, Step};
 pub use solution::{Cancel, Options, Progress, Solution, Status, TieRule, Ties};
-pub use solve::solve;
+pub use solve::{solve, solve_keeping};

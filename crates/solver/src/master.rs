@@ -32,7 +32,7 @@ pub(crate) struct Column {
 }
 
 /// Columns kept per bin and round.
-const PER_BIN: usize = 4;
+pub(crate) const PER_BIN: usize = 4;
 /// Columns per bin to begin with.
 const FIRST_PER_BIN: usize = 1;
 /// Further columns per bin to begin with, and how much a candidate for one may lose.
@@ -41,7 +41,7 @@ const SPARE: i64 = 100 * SCALE;
 /// Cuts added at a time.
 const CUTS_AT_ONCE: usize = 100;
 /// A column must improve the master by this share of a point.
-const LEAST_GAIN: i64 = SCALE / 100;
+pub(crate) const LEAST_GAIN: i64 = SCALE / 100;
 
 /// Which row of the linear program stands for what: units, bins, limits, floors, then cuts.
 #[derive(Clone)]
@@ -316,9 +316,14 @@ impl<'a> Master<'a> {
             .collect()
     }
 
+    /// The numbers of the columns that buy off floors.
+    pub(crate) fn bought(&self) -> std::ops::Range<u32> {
+        self.bought..self.bought + self.layout.floors
+    }
+
     /// Whether a column buys off a floor.
     fn is_bought(&self, column: u32) -> bool {
-        (self.bought..self.bought + self.layout.floors).contains(&column)
+        self.bought().contains(&column)
     }
 
     /// Adds a column unless it is there; returns its number.

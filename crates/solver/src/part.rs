@@ -7,7 +7,8 @@
 
 use crate::cuts::Cut;
 use crate::gauge::Gauge;
-use crate::master::Master;
+use crate::lp::Lp;
+use crate::master::{Column, Layout, Master};
 use crate::model::Part;
 use crate::plan::PartPlan;
 use crate::prices::Prices;
@@ -54,7 +55,26 @@ pub(crate) struct PartAnswer {
 const FEW_COLUMNS: usize = 6_000;
 const MANY_COLUMNS: usize = 3_000_000;
 
-pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> PartAnswer {
+/// What is kept of a solve, to be asked again: a program that is optimal for the part as it is, or prices of a
+/// transportation problem, in points.
+#[derive(Clone)]
+pub(crate) enum Kept {
+    Program {
+        layout: Layout,
+        cuts: Vec<Cut>,
+        lp: Box<Lp>,
+        columns: Vec<Column>,
+        /// The numbers of those that only buy off floors.
+        bought: std::ops::Range<u32>,
+    },
+    Flow {
+        item_price: Vec<i64>,
+        bin_price: Vec<i64>,
+    },
+}
+
+/// Solves a part.
+pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> (PartAnswer, Kept) {
     if part.is_transport()
         && let Some(answer) = solve_transport(part, draw, gauge)
     {
@@ -117,13 +137,14 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
         (Some(plan), Some(draw)) if bound == plan.value => settle(&mut master, plan, draw, gauge),
         _ => None,
     };
+    let bought = master.bought();
     let proof = PartProof {
         root: master.prices,
         bin_price: master.bin_price,
         cuts,
         tree,
     };
-    PartAnswer {
+    let answer = PartAnswer {
         outcome: match plan {
             Some(plan) => PartOutcome::Planned(plan),
             None if impossible => PartOutcome::Impossible,
@@ -133,11 +154,19 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Part
         proof,
         ties,
         work: gauge.work(),
-    }
+    };
+    let kept = Kept::Program {
+        layout: master.layout.clone(),
+        cuts: master.sets.cuts.list.clone(),
+        bought,
+        lp: Box::new(master.lp),
+        columns: master.columns,
+    };
+    (answer, kept)
 }
 
 /// No plan is worth less: every meeting that costs something, and nothing else.
-fn lowest_value(part: &Part) -> i128 {
+pub(crate) fn lowest_value(part: &Part) -> i128 {
     let costs = part
         .meetings
         .iter()
@@ -174,7 +203,7 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
     }
 }
 
-fn solve_transport(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Option<PartAnswer> {
+fn solve_transport(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Option<(PartAnswer, Kept)> {
     let graph = Graph {
         start: &part.row_start,
         bin: &part.row_bin,
@@ -205,13 +234,18 @@ fn solve_transport(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Optio
         cuts: Vec::new(),
         tree: Vec::new(),
     };
-    Some(PartAnswer {
+    let answer = PartAnswer {
         outcome: PartOutcome::Planned(plan),
         bound,
         proof,
         ties,
         work: gauge.work(),
-    })
+    };
+    let kept = Kept::Flow {
+        item_price: flow.item_price,
+        bin_price: flow.bin_price,
+    };
+    Some((answer, kept))
 }
 
 /// Adds units that are out as long as that raises the value.

@@ -73,6 +73,18 @@ pub(crate) enum Done {
     GaveUp(i64),
 }
 
+impl Search {
+    /// Leaves a unit out of every set, until it is let in as often.
+    pub(crate) fn leave_out(&mut self, unit: u32) {
+        self.barred[unit as usize] += 1;
+    }
+
+    /// Takes back one [`Search::leave_out`].
+    pub(crate) fn let_in(&mut self, unit: u32) {
+        self.barred[unit as usize] -= 1;
+    }
+}
+
 impl<'a> Sets<'a> {
     pub(crate) fn new(part: &'a Part) -> Self {
         Self {

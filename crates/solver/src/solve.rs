@@ -8,11 +8,12 @@ use crate::cuts::Row;
 use crate::gauge::{Board, Gauge};
 use crate::model::Part;
 use crate::model::{self, Model};
-use crate::part::{self, PartAnswer, PartOutcome};
+use crate::part::{self, Kept, PartAnswer, PartOutcome};
 use crate::prices::Prices;
 use crate::problem::{Problem, ProblemError, SCALE};
+use crate::session::Solved;
 use crate::solution::{Options, Solution, Status, TieRule, Ties};
-use crate::ties::Draw;
+use crate::ties::{Draw, Settled};
 use crate::tree::Node;
 
 /// Finds an answer of greatest value.
@@ -20,24 +21,33 @@ use crate::tree::Node;
 /// # Errors
 /// [`ProblemError`] when the problem is malformed or could overflow.
 pub fn solve(problem: &Problem, options: &Options<'_>) -> Result<Solution, ProblemError> {
+    solve_keeping(problem, options).map(|(solution, _)| solution)
+}
+
+/// As [`solve`], and keeps what questions about the answer need; `None` if it is not [`Status::Optimal`].
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_keeping(problem: &Problem, options: &Options<'_>) -> Result<(Solution, Option<Solved>), ProblemError> {
     problem.check()?;
     check_rule(problem, options)?;
     let model = match model::reduce(problem) {
         Ok(model) => model,
-        Err(conflict) => return Ok(infeasible(problem, conflict)),
+        Err(conflict) => return Ok((infeasible(problem, conflict), None)),
     };
     let answers = solve_parts(problem, &model, options);
-    let outcomes = || answers.iter().map(|a| &a.outcome);
+    let outcomes = || answers.iter().map(|a| &a.0.outcome);
     if outcomes().any(|o| matches!(o, PartOutcome::Impossible)) {
-        return Ok(infeasible(problem, Vec::new()));
+        return Ok((infeasible(problem, Vec::new()), None));
     }
     if outcomes().any(|o| matches!(o, PartOutcome::Nothing)) {
-        return Ok(Solution {
+        let unknown = Solution {
             status: Status::Unknown,
-            bound: answers.iter().map(|a| a.bound).sum::<i128>() + model.fixed_value,
-            work: answers.iter().map(|a| a.work).sum(),
+            bound: answers.iter().map(|a| a.0.bound).sum::<i128>() + model.fixed_value,
+            work: answers.iter().map(|a| a.0.work).sum(),
             ..infeasible(problem, Vec::new())
-        });
+        };
+        return Ok((unknown, None));
     }
     let mut solution = assemble(problem, &model, &answers);
     solution.certificate = Certificate {
@@ -45,7 +55,7 @@ pub fn solve(problem: &Problem, options: &Options<'_>) -> Result<Solution, Probl
             .parts
             .iter()
             .zip(&answers)
-            .map(|(part, answer)| certify(&model, part, answer))
+            .map(|(part, (answer, _))| certify(&model, part, answer))
             .collect(),
     };
     // Nothing leaves here unchecked: the bound is the checker's, and optimal means that it meets the checker's value.
@@ -56,7 +66,8 @@ pub fn solve(problem: &Problem, options: &Options<'_>) -> Result<Solution, Probl
     if checked.value == checked.bound {
         solution.status = Status::Optimal;
     }
-    Ok(solution)
+    let solved = Solved::new(model, answers, &solution);
+    Ok((solution, solved))
 }
 
 /// The tie rule must name every item once and every edge.
@@ -87,7 +98,7 @@ fn check_rule(problem: &Problem, options: &Options<'_>) -> Result<(), ProblemErr
 
 /// Solves the parts, in parallel if there are several; each part's work is its own, so the answer does not depend on the
 /// number of threads.
-fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<PartAnswer> {
+fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<(PartAnswer, Kept)> {
     let all: u64 = model.parts.iter().map(|p| p.n_edges() as u64).sum();
     let draws: Vec<Option<Draw>> = model
         .parts
@@ -115,7 +126,7 @@ fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<P
 }
 
 /// The tie rule in a part's numbers: a unit is drawn with, and prefers like, its item that was drawn first.
-fn draw(problem: &Problem, model: &Model, part: &Part, rule: &TieRule<'_>) -> Draw {
+pub(crate) fn draw(problem: &Problem, model: &Model, part: &Part, rule: &TieRule<'_>) -> Draw {
     let mut turn = vec![u32::MAX; problem.n_items()];
     for (n, &i) in rule.order.iter().enumerate() {
         turn[i as usize] = n as u32;
@@ -163,7 +174,7 @@ fn infeasible(problem: &Problem, conflict: Vec<usize>) -> Solution {
     }
 }
 
-fn assemble(problem: &Problem, model: &Model, answers: &[PartAnswer]) -> Solution {
+fn assemble(problem: &Problem, model: &Model, answers: &[(PartAnswer, Kept)]) -> Solution {
     let mut out = infeasible(problem, Vec::new());
     out.value = model.fixed_value;
     out.bound = model.fixed_value;
@@ -172,7 +183,7 @@ fn assemble(problem: &Problem, model: &Model, answers: &[PartAnswer]) -> Solutio
             out.bin_of[i as usize] = Some(b);
         }
     }
-    for (part, answer) in model.parts.iter().zip(answers) {
+    for (part, (answer, _)) in model.parts.iter().zip(answers) {
         let PartOutcome::Planned(plan) = &answer.outcome else {
             continue;
         };
@@ -196,22 +207,28 @@ fn assemble(problem: &Problem, model: &Model, answers: &[PartAnswer]) -> Solutio
         }
     }
     out.status = Status::Feasible;
-    if answers.iter().all(|a| a.ties.is_some()) {
+    if answers.iter().all(|a| a.0.ties.is_some()) {
         out.ties = Ties {
             unique: vec![true; problem.n_items()],
             drawn: vec![false; problem.n_items()],
         };
-        for (part, answer) in model.parts.iter().zip(answers) {
-            let Some(settled) = &answer.ties else { continue };
-            for (u, &unit) in part.units.iter().enumerate() {
-                for &i in &model.unit_items[unit as usize] {
-                    out.ties.unique[i as usize] = settled.unique[u];
-                    out.ties.drawn[i as usize] = settled.drawn[u];
-                }
+        for (number, (answer, _)) in answers.iter().enumerate() {
+            if let Some(settled) = &answer.ties {
+                per_part(model, number, settled, &mut out.ties);
             }
         }
     }
     out
+}
+
+/// What became of the ties of a part, by item.
+pub(crate) fn per_part(model: &Model, number: usize, settled: &Settled, ties: &mut Ties) {
+    for (u, &unit) in model.parts[number].units.iter().enumerate() {
+        for &i in &model.unit_items[unit as usize] {
+            ties.unique[i as usize] = settled.unique[u];
+            ties.drawn[i as usize] = settled.drawn[u];
+        }
+    }
 }
 
 /// The proof of a part in the caller's numbers.

@@ -261,7 +261,7 @@ pub(crate) fn settle_tree(
         return None;
     }
     let first = bins(plan);
-    let mut path: Vec<Decision> = Vec::new();
+    let mut path: Vec<Decision> = tree.base().to_vec();
     for u in 0..n as u32 {
         // Every answer "no" closes an edge for good; every "yes" shows more units that are not unique.
         for to in tree.options(u, &path) {

@@ -11,9 +11,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::cuts;
+use crate::cuts::{self, Cut};
 use crate::gauge::Gauge;
-use crate::lp::{Basis, Lp, Mark, Outcome};
+use crate::lp::{Basis, Lp, Mark, Outcome, State};
 use crate::master::{self, Column, Layout, Master};
 use crate::model::Part;
 use crate::plan::PartPlan;
@@ -22,8 +22,10 @@ use crate::problem::SCALE;
 use crate::sets::Sets;
 
 mod branch;
+mod grow;
 
 use branch::{Choice, Costs};
+pub(crate) use grow::Grown;
 
 /// A decision on the way to a node: does this unit go to this bin?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,14 @@ pub(crate) enum Node {
     Branch { unit: u32, bin: u32, yes: u32, no: u32 },
 }
 
+/// A program whose basis a tree starts from, with its columns and cuts.
+pub(crate) struct Start<'a> {
+    pub layout: &'a Layout,
+    pub cuts: &'a [Cut],
+    pub lp: &'a Lp,
+    pub columns: &'a [Column],
+}
+
 /// Search over a list of columns.
 pub(crate) struct Tree<'a> {
     part: &'a Part,
@@ -62,8 +72,11 @@ pub(crate) struct Tree<'a> {
     /// Value to beat, and the plan that has it if one was found here.
     pub value: i128,
     pub plan: Option<PartPlan>,
-    /// An optimal basis without decisions, for searches that start below some.
-    home: Option<Basis>,
+    /// An optimum to start searches from, and the decisions that hold there.
+    home: Option<State>,
+    base: Vec<Decision>,
+    /// Rounds of cuts at the root of a search.
+    rounds: usize,
     costs: BTreeMap<(u32, u32), Costs>,
     mark: Mark,
     /// Work in elementary steps not yet reported.
@@ -96,10 +109,20 @@ struct OpenNode {
 impl<'a> Tree<'a> {
     /// A tree over `columns`, to beat `value`, starting from the master's basis.
     pub(crate) fn new(master: &Master<'a>, columns: Vec<Column>, value: i128) -> Self {
-        let part = master.part;
+        let of_master = Start {
+            layout: &master.layout,
+            cuts: &master.sets.cuts.list,
+            lp: &master.lp,
+            columns: &master.columns,
+        };
+        Self::from(master.part, &of_master, columns, value)
+    }
+
+    /// A tree over `columns`, to beat `value`.
+    pub(crate) fn from(part: &'a Part, start: &Start<'_>, columns: Vec<Column>, value: i128) -> Self {
         let mut sets = Sets::new(part);
-        sets.add_cuts(&master.sets.cuts.list);
-        let layout = master.layout.clone();
+        sets.add_cuts(start.cuts);
+        let layout = start.layout.clone();
         let mut lp = Layout::program(part, &sets.cuts.list);
         let mut of_unit = vec![Vec::new(); part.units.len()];
         let mut of_bin = vec![Vec::new(); part.bins.len()];
@@ -110,8 +133,8 @@ impl<'a> Tree<'a> {
             of_bin[column.bin as usize].push(c as u32);
             number.insert((column.bin, &column.set), c as u32);
         }
-        lp.adopt(&master.lp, |c| {
-            let column = &master.columns[c as usize];
+        lp.adopt(start.lp, |c| {
+            let column = &start.columns[c as usize];
             number.get(&(column.bin, &column.set[..])).copied()
         });
         let barred = vec![0; columns.len()];
@@ -129,31 +152,46 @@ impl<'a> Tree<'a> {
             value,
             plan: None,
             home: None,
+            base: Vec::new(),
+            rounds: ROOT_ROUNDS,
             costs: BTreeMap::new(),
             mark: Mark::default(),
             steps: 0,
         }
     }
 
-    /// Solves the program without decisions, so that later searches can start below any; whether that worked.
+    /// Solves the program under the base decisions, so that later searches can start below more; whether that worked.
     pub(crate) fn settle_home(&mut self, gauge: &Gauge<'_>) -> bool {
-        self.apply(&[]);
+        self.apply(&self.base.clone());
         let outcome = self.lp.dual(f64::NEG_INFINITY, gauge);
-        self.home = Some(self.lp.save());
+        self.home = Some(self.lp.state());
+        // Cuts would have to be taken away again.
+        self.rounds = 0;
         outcome == Outcome::Optimal
+    }
+
+    /// The decisions under which everything is asked.
+    pub(crate) fn base(&self) -> &[Decision] {
+        &self.base
     }
 
     /// Searches until everything is closed or the gauge says stop; returns whether everything is closed.
     pub(crate) fn search(&mut self, gauge: &Gauge<'_>) -> bool {
-        self.search_below(Vec::new(), gauge, false)
+        self.search_below(self.base.clone(), gauge, false)
     }
 
     /// Searches below given decisions; `first` stops at the first plan found.
     fn search_below(&mut self, path: Vec<Decision>, gauge: &Gauge<'_>, first: bool) -> bool {
         let depth = path.len();
         // Decisions only bar columns, so a basis that is optimal without them has no negative reduced cost with them.
-        let basis = self.home.clone().map(Rc::new);
-        let mut open = vec![OpenNode { at: 0, path, basis }];
+        if let Some(home) = &self.home {
+            self.lp.reset(home);
+        }
+        let mut open = vec![OpenNode {
+            at: 0,
+            path,
+            basis: None,
+        }];
         let mut all_closed = true;
         while let Some(node) = open.pop() {
             if first && self.plan.is_some() {
@@ -166,7 +204,7 @@ impl<'a> Tree<'a> {
             if let Some(basis) = &node.basis {
                 self.lp.restore(basis);
             }
-            let rounds = if node.path.len() == depth { ROOT_ROUNDS } else { 0 };
+            let rounds = if node.path.len() == depth { self.rounds } else { 0 };
             let choice = match self.bound_node(rounds, gauge) {
                 Verdict::Closed(closed) => {
                     self.nodes[node.at as usize] = closed;
@@ -216,7 +254,7 @@ impl<'a> Tree<'a> {
 
     /// Follows the linear program down to one whole plan by fixing its heaviest columns: a good plan, quickly.
     pub(crate) fn dive(&mut self, gauge: &Gauge<'_>) {
-        let mut path: Vec<Decision> = Vec::new();
+        let mut path = self.base.clone();
         self.apply(&path);
         loop {
             if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
@@ -255,7 +293,7 @@ impl<'a> Tree<'a> {
             }
             self.apply(&path);
         }
-        self.apply(&[]);
+        self.apply(&self.base.clone());
     }
 
     /// Where a unit can be under these decisions, as far as single columns tell; `None`: left out.

@@ -10,7 +10,7 @@ use super::regret::{Move, Regret, Sentences, moves};
 use crate::explain::explain;
 use crate::input::Day;
 use crate::lang::Lang;
-use crate::matching::{AskOptions, MatchError, Matched, Step, bin};
+use crate::matching::{AskOptions, Asking, MatchError, Matched, Step, bin};
 use crate::plan::{Reason, Status};
 use crate::policy::Mode;
 use crate::pool::{ChildIdx, FamilyIdx};
@@ -122,7 +122,7 @@ pub fn alternatives(
     most: usize,
     options: &AskOptions<'_>,
 ) -> Result<Alternatives, MatchError> {
-    of_child(matched, self::child(matched.pool(), child)?, most, options)
+    of_child(&matched.asking(options), self::child(matched.pool(), child)?, most)
 }
 
 /// [`alternatives`] for every child who needs a placement, in the order of ids.
@@ -138,17 +138,11 @@ pub fn alternatives_of_all(
     options: &AskOptions<'_>,
 ) -> Result<Vec<Alternatives>, MatchError> {
     let items = &matched.task().items;
-    super::for_each(items, options, |&child, options| {
-        of_child(matched, child, most, options)
-    })
+    super::for_each_asking(matched, items, options, |&child, asking| of_child(asking, child, most))
 }
 
-fn of_child(
-    matched: &Matched,
-    child: ChildIdx,
-    most: usize,
-    options: &AskOptions<'_>,
-) -> Result<Alternatives, MatchError> {
+fn of_child(asking: &Asking<'_>, child: ChildIdx, most: usize) -> Result<Alternatives, MatchError> {
+    let matched = asking.matched;
     let pool = matched.pool();
     let home = matched
         .item(child)
@@ -173,10 +167,10 @@ fn of_child(
     found.together_with = ids
         .map(|&i| pool.child(matched.task().items[i as usize]).id.clone())
         .collect();
-    let ranked = Ranked::find(matched, item, most, options)?;
+    let ranked = Ranked::find(asking, item, most)?;
     (found.eligible, found.impossible) = (ranked.eligible, ranked.impossible);
     for edge in ranked.best {
-        found.families.push(alternative(matched, item, edge, options)?);
+        found.families.push(alternative(asking, item, edge)?);
     }
     Ok(found)
 }
@@ -196,18 +190,14 @@ pub(super) struct Ranked {
 impl Ranked {
     /// Solves once for each edge, those with the greatest bounds first, until no bound that is left could come among the
     /// best.
-    pub(super) fn find(
-        matched: &Matched,
-        item: u32,
-        most: usize,
-        options: &AskOptions<'_>,
-    ) -> Result<Self, MatchError> {
+    pub(super) fn find(asking: &Asking<'_>, item: u32, most: usize) -> Result<Self, MatchError> {
+        let matched = asking.matched;
         let task = matched.task();
         let now = matched.home(item).map(bin);
         let row = task.problem.indptr[item as usize]..task.problem.indptr[item as usize + 1];
         let mut edges: Vec<(i128, usize)> = row
             .filter(|&edge| Some(task.problem.bins[edge]) != now)
-            .map(|edge| (matched.bound_with(item, task.problem.bins[edge]), edge))
+            .map(|edge| (asking.bound_with(item, task.problem.bins[edge]), edge))
             .collect();
         edges.sort_unstable_by_key(|&(bound, edge)| (Reverse(bound), edge));
         let (eligible, mut impossible) = (edges.len(), 0);
@@ -217,7 +207,7 @@ impl Ranked {
             if best.len() == most && best.last().is_none_or(|(Reverse(least), _, _)| *least > bound) {
                 break;
             }
-            let answer = matched.value_with(&[Step::Lock(item, task.problem.bins[edge])], options)?;
+            let answer = asking.value_with(&[Step::Lock(item, task.problem.bins[edge])])?;
             if answer.status == Status::Infeasible {
                 impossible += 1;
                 continue;
@@ -235,10 +225,11 @@ impl Ranked {
     }
 }
 
-fn alternative(matched: &Matched, item: u32, edge: usize, options: &AskOptions<'_>) -> Result<Alternative, MatchError> {
+fn alternative(asking: &Asking<'_>, item: u32, edge: usize) -> Result<Alternative, MatchError> {
+    let matched = asking.matched;
     let (pool, task) = (matched.pool(), matched.task());
     let bin = task.problem.bins[edge];
-    let answer = matched.plan_with(&[Step::Lock(item, bin)], options)?;
+    let answer = asking.plan_with(&[Step::Lock(item, bin)])?;
     super::check(matched, &answer, true)?;
     let regret = Regret::of(matched, &answer)?;
     let moves = moves(matched, &answer, &[item]);

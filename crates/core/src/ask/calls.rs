@@ -14,7 +14,7 @@ use super::rates::Rates;
 use super::regret::{Move, Regret, moves};
 use crate::input::Day;
 use crate::lottery;
-use crate::matching::{AskOptions, LONGEST_SEED, MatchError, Matched, Step, bin};
+use crate::matching::{AskOptions, Asking, LONGEST_SEED, MatchError, Matched, Step, bin};
 use crate::plan::Status;
 use crate::pool::{ChildIdx, FamilyIdx};
 use crate::problem::{Code, Fact, Path, Problem, Problems};
@@ -202,7 +202,9 @@ pub fn calls(matched: &Matched, calls: &CallOptions<'_>, options: &AskOptions<'_
         .copied()
         .filter(|&item| only.is_none_or(|only| only == Some(item)));
     let told: Vec<u32> = told.collect();
-    let children = super::for_each(&told, options, |&item, options| asked.list(item, calls.most, options))?;
+    let children = super::for_each_asking(matched, &told, options, |&item, asking| {
+        asked.list(item, calls.most, asking)
+    })?;
     let all_calls = match calls.runs {
         0 => None,
         runs => Some(asked.play_all(runs, options)?),
@@ -248,7 +250,7 @@ impl Asked<'_> {
         &self.matched.pool().child(self.matched.task().items[item as usize]).id
     }
 
-    fn list(&self, item: u32, most: usize, options: &AskOptions<'_>) -> Result<ChildCalls, MatchError> {
+    fn list(&self, item: u32, most: usize, asking: &Asking<'_>) -> Result<ChildCalls, MatchError> {
         let (matched, task) = (self.matched, self.matched.task());
         let locked = self.is_locked(item);
         let mut calls = Vec::new();
@@ -261,8 +263,8 @@ impl Asked<'_> {
             });
         }
         if !locked && most > 1 {
-            let without = matched.value_with(&[Step::Out(item)], options)?.value;
-            let ranked = Ranked::find(matched, item, most - 1, options)?;
+            let without = asking.value_with(&[Step::Out(item)])?.value;
+            let ranked = Ranked::find(asking, item, most - 1)?;
             let worth_a_call = ranked
                 .best
                 .iter()
@@ -271,7 +273,7 @@ impl Asked<'_> {
             for (&edge, _) in worth_a_call {
                 let bin = task.problem.bins[edge];
                 let family = FamilyIdx::from_row(bin as usize);
-                let answer = matched.plan_with(&[Step::Lock(item, bin)], options)?;
+                let answer = asking.plan_with(&[Step::Lock(item, bin)])?;
                 super::check(matched, &answer, true)?;
                 calls.push(Call {
                     family: matched.pool().family(family).id.clone(),
@@ -313,13 +315,15 @@ impl Asked<'_> {
     fn play_all(&self, runs: u32, options: &AskOptions<'_>) -> Result<Expected, MatchError> {
         let runs: Vec<u32> = (1..=runs).collect();
         self.ends(|unknown| {
-            let placed = super::for_each(&runs, options, |&run, options| self.play(run, unknown, options))?;
+            let placed = super::for_each_asking(self.matched, &runs, options, |&run, asking| {
+                self.play(run, unknown, asking)
+            })?;
             Ok(placed.into_iter().sum::<u64>() * 100 / runs.len().max(1) as u64)
         })
     }
 
     /// Plays the calls through once: how many children are placed in the end.
-    fn play(&self, run: u32, unknown: u8, options: &AskOptions<'_>) -> Result<u64, MatchError> {
+    fn play(&self, run: u32, unknown: u8, asking: &Asking<'_>) -> Result<u64, MatchError> {
         let mut steps: Vec<Step> = Vec::new();
         let mut settled: BTreeSet<u32> = BTreeSet::new();
         let mut bin_of = self.matched.answer().bin_of.clone();
@@ -349,7 +353,7 @@ impl Asked<'_> {
             if !declined {
                 break;
             }
-            bin_of = self.matched.plan_with(&steps, options)?.bin_of;
+            bin_of = asking.plan_with(&steps)?.bin_of;
         }
         Ok(settled.len() as u64)
     }

@@ -46,7 +46,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::canonical::{self, CanonicalError};
-use crate::matching::MatchError;
+use crate::matching::{Asking, MatchError};
 use crate::plan::build::{self, check_answer};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::problem::{Code, Path, Problem, Problems};
@@ -116,14 +116,44 @@ fn for_each<T: Sync, R: Send>(
     options: &AskOptions<'_>,
     ask: impl Fn(&T, &AskOptions<'_>) -> Result<R, MatchError> + Sync,
 ) -> Result<Vec<R>, MatchError> {
-    let each = AskOptions {
+    let each = of_one(options);
+    spread(list, options, || &each, |each, entry| ask(entry, each))
+}
+
+/// As [`for_each`], of a matched pool: each thread asks its questions one after the other.
+fn for_each_asking<T: Sync, R: Send>(
+    matched: &Matched,
+    list: &[T],
+    options: &AskOptions<'_>,
+    ask: impl Fn(&T, &Asking<'_>) -> Result<R, MatchError> + Sync,
+) -> Result<Vec<R>, MatchError> {
+    let each = of_one(options);
+    spread(
+        list,
+        options,
+        || matched.asking(&each),
+        |asking, entry| ask(entry, asking),
+    )
+}
+
+/// Options of one question among many.
+fn of_one<'a>(options: &AskOptions<'a>) -> AskOptions<'a> {
+    AskOptions {
         threads: 1,
         progress: None,
         ..options.clone()
-    };
+    }
+}
+
+fn spread<T: Sync, R: Send, S>(
+    list: &[T],
+    options: &AskOptions<'_>,
+    start: impl Fn() -> S + Sync,
+    ask: impl Fn(&S, &T) -> Result<R, MatchError> + Sync,
+) -> Result<Vec<R>, MatchError> {
     let done = AtomicUsize::new(0);
-    let one = |entry: &T| {
-        let answer = ask(entry, &each);
+    let one = |asking: &S, entry: &T| {
+        let answer = ask(asking, entry);
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         if let Some(progress) = options.progress {
             progress(done, list.len());
@@ -131,7 +161,13 @@ fn for_each<T: Sync, R: Send>(
         answer
     };
     match workers(options.threads) {
-        None => list.iter().map(one).collect(),
-        Some(workers) => workers.install(|| list.par_iter().map(one).collect()),
+        None => {
+            let asking = start();
+            list.iter().map(|entry| one(&asking, entry)).collect()
+        }
+        Some(workers) => workers.install(|| {
+            let entries = list.par_iter();
+            entries.map_init(&start, |asking, entry| one(asking, entry)).collect()
+        }),
     }
 }

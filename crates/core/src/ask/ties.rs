@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::input::Day;
 use crate::lottery;
-use crate::matching::{AskOptions, MatchError, Matched, Step, bin};
+use crate::matching::{AskOptions, Asking, MatchError, Matched, Step, bin};
 use crate::plan::{Chosen, Status};
 use crate::pool::FamilyIdx;
 
@@ -108,11 +108,11 @@ pub fn ties(matched: &Matched, options: &AskOptions<'_>) -> Result<Ties, MatchEr
     chosen.extend(plan.unplaced.iter().filter_map(|u| Some((u.child.as_str(), u.chosen?))));
     let items: Vec<u32> = (0..).zip(&matched.task().items).map(|(item, _)| item).collect();
     let unique = |item: u32| matched.answer().ties.unique.get(item as usize).copied();
-    let tied = super::for_each(&items, options, |&item, options| match unique(item) {
-        Some(false) => tied_homes(matched, item, options),
+    let tied = super::for_each_asking(matched, &items, options, |&item, asking| match unique(item) {
+        Some(false) => tied_homes(asking, item),
         _ => Ok(Vec::new()),
     })?;
-    let deciders = deciders(matched, options)?;
+    let deciders = deciders(&matched.asking(options))?;
     let children = items.iter().zip(tied).map(|(&item, tied)| {
         let id = &pool.child(matched.task().items[item as usize]).id;
         ChildTies {
@@ -134,17 +134,18 @@ pub fn ties(matched: &Matched, options: &AskOptions<'_>) -> Result<Ties, MatchEr
 }
 
 /// Every home that some best plan gives an item, in the order of ids; nowhere last.
-fn tied_homes(matched: &Matched, item: u32, options: &AskOptions<'_>) -> Result<Vec<Option<String>>, MatchError> {
+fn tied_homes(asking: &Asking<'_>, item: u32) -> Result<Vec<Option<String>>, MatchError> {
+    let matched = asking.matched;
     let (task, best) = (matched.task(), matched.answer().value);
     let is_best = |step: Step| -> Result<bool, MatchError> {
-        let answer = matched.value_with(&[step], options)?;
+        let answer = asking.value_with(&[step])?;
         Ok(answer.status == Status::Optimal && answer.value == best)
     };
     let mut homes = Vec::new();
     for edge in task.problem.indptr[item as usize]..task.problem.indptr[item as usize + 1] {
         let bin = task.problem.bins[edge];
         let is_tied = matched.answer().bin_of[item as usize] == Some(bin)
-            || (matched.bound_with(item, bin) >= best && is_best(Step::Lock(item, bin))?);
+            || (asking.bound_with(item, bin) >= best && is_best(Step::Lock(item, bin))?);
         if is_tied {
             homes.push(Some(
                 matched.pool().family(FamilyIdx::from_row(bin as usize)).id.clone(),
@@ -159,7 +160,8 @@ fn tied_homes(matched: &Matched, item: u32, options: &AskOptions<'_>) -> Result<
 
 /// For each item that best plans differ on, the item at whose turn in the draw it was settled: the first after which
 /// all best plans that are left agree.
-fn deciders(matched: &Matched, options: &AskOptions<'_>) -> Result<Vec<Option<u32>>, MatchError> {
+fn deciders(asking: &Asking<'_>) -> Result<Vec<Option<u32>>, MatchError> {
+    let matched = asking.matched;
     let (answer, task) = (matched.answer(), matched.task());
     let mut deciders = vec![None; task.items.len()];
     if answer.ties.unique.len() != task.items.len() || answer.status != Status::Optimal {
@@ -184,7 +186,7 @@ fn deciders(matched: &Matched, options: &AskOptions<'_>) -> Result<Vec<Option<u3
             Some(home) => Step::Lock(item, bin(home)),
             None => Step::Out(item),
         });
-        let left = matched.plan_with(&steps, options)?;
+        let left = asking.plan_with(&steps)?;
         let is_open = |other: u32| left.ties.unique.get(other as usize) == Some(&false);
         for &other in open.iter().filter(|&&other| !is_open(other)) {
             deciders[other as usize] = Some(item);

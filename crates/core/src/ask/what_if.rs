@@ -280,7 +280,7 @@ pub(super) fn lifted(
     let (Some(position), true) = (position, matched.plan().status != Status::Infeasible) else {
         return Ok(None);
     };
-    let answer = matched.plan_with(&[Step::Lift(position)], options)?;
+    let answer = matched.asking(options).plan_with(&[Step::Lift(position)])?;
     super::check(matched, &answer, false)?;
     Ok(Some(Regret::of(matched, &answer)?.reversed()))
 }

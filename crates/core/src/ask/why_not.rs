@@ -171,7 +171,7 @@ fn forced(
     options: &AskOptions<'_>,
     told: &mut WhyNot,
 ) -> Result<ShortAnswer, MatchError> {
-    let plan = matched.plan_with(&[Step::Lock(item, bin(family))], options)?;
+    let plan = matched.asking(options).plan_with(&[Step::Lock(item, bin(family))])?;
     if plan.status == Status::Infeasible {
         let choices = &matched.pool().document().choices;
         let locks = plan.conflict.iter().map(|&lock| &choices[matched.task().locks[lock]]);

@@ -18,7 +18,7 @@ pub use hemvist_solver::{Cancel, Progress};
 
 pub use growth::{Growth, Place, Reached};
 pub use resolve::AskOptions;
-pub(crate) use resolve::Step;
+pub(crate) use resolve::{Asking, Step};
 pub use run::Matched;
 use run::Run;
 pub use tally::{homes_of, urgencies, worth_of};

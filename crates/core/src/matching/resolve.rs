@@ -1,14 +1,16 @@
 //! Problems that have been solved, asked again with something changed: the one place where anything is solved anew.
 //!
 //! Promises that an answer has the value of a solve from nothing of the changed problem, and, where ties are settled,
-//! that it is the same answer. How it gets there is nobody else's business.
+//! that it is the same answer. How it gets there is nobody else's business: the solver goes on from where it ended where
+//! it can, and begins anew where it cannot.
 
+use std::cell::RefCell;
 use std::time::Instant;
 
-use hemvist_solver::{Cancel, Problem};
+use hemvist_solver::{Cancel, Problem, Session};
 
 use super::MatchError;
-use super::run::Draw;
+use super::run::{Draw, Matched};
 use super::translate::Task;
 use crate::plan::build::Answer;
 
@@ -41,33 +43,90 @@ pub(crate) enum Step {
 }
 
 /// Solves a task with these steps taken. A conflict names locks of the task only, by their position there.
-pub(super) fn resolve(
-    task: &Task,
-    steps: &[Step],
-    draw: Option<&Draw>,
-    options: &AskOptions<'_>,
-) -> Result<Answer, MatchError> {
+fn resolve(task: &Task, steps: &[Step], draw: Option<&Draw>, options: &AskOptions<'_>) -> Result<Answer, MatchError> {
     let (problem, locks) = taken(&task.problem, steps);
-    let solution = hemvist_solver::solve(
-        &problem,
-        &hemvist_solver::Options {
-            work_limit: options.work_limit,
-            deadline: options.deadline,
-            threads: options.threads,
-            cancel: options.cancel.clone(),
-            progress: None,
-            ties: draw.map(Draw::rule),
-        },
-    );
+    let solution = hemvist_solver::solve(&problem, &solver_options(draw, options));
     let mut answer = Answer::from_solution(task, solution)?;
     answer.conflict = answer.conflict.iter().filter_map(|&lock| locks[lock]).collect();
     Ok(answer)
 }
 
-/// A number that the value of no plan passes in which the item goes to the bin: that of any plan, until the solver
-/// tells a nearer one.
-pub(super) fn bound(answer: &Answer, _item: u32, _bin: u32) -> i128 {
-    answer.bound
+/// Somebody who asks a matched pool one question after the other.
+pub(crate) struct Asking<'a> {
+    pub(crate) matched: &'a Matched,
+    pub(crate) options: AskOptions<'a>,
+    session: Option<RefCell<Session<'a>>>,
+}
+
+impl<'a> Asking<'a> {
+    pub(super) fn new(matched: &'a Matched, options: &AskOptions<'a>) -> Self {
+        let session = matched.solved().map(|solved| solved.session(&matched.task().problem));
+        Self {
+            matched,
+            options: options.clone(),
+            session: session.map(RefCell::new),
+        }
+    }
+
+    /// The greatest value of any plan that takes these steps, its ties left open.
+    pub(crate) fn value_with(&self, steps: &[Step]) -> Result<Answer, MatchError> {
+        self.answer(steps, None)
+    }
+
+    /// The plan that takes these steps, its ties settled by the same draw: the plan that a match of the pool would
+    /// give if a person took these steps.
+    pub(crate) fn plan_with(&self, steps: &[Step]) -> Result<Answer, MatchError> {
+        self.answer(steps, Some(self.matched.draw()))
+    }
+
+    /// A number that the value of no plan passes in which the item goes to the bin.
+    pub(crate) fn bound_with(&self, item: u32, bin: u32) -> i128 {
+        let session = self.session.as_ref();
+        let bound = session.and_then(|session| session.borrow_mut().bound_with(item, bin));
+        bound.unwrap_or(self.matched.answer().bound)
+    }
+
+    fn answer(&self, steps: &[Step], draw: Option<&Draw>) -> Result<Answer, MatchError> {
+        let task = self.matched.task();
+        if let (Some(session), Some(steps)) = (&self.session, in_solver(&task.problem, steps)) {
+            let options = solver_options(draw, &self.options);
+            if let Some(best) = session.borrow_mut().best_with(&steps, &options) {
+                return Ok(Answer::from_best(best));
+            }
+        }
+        resolve(task, steps, draw, &self.options)
+    }
+}
+
+/// The steps as the solver's; `None` if one of them takes something back.
+fn in_solver(problem: &Problem, steps: &[Step]) -> Option<Vec<hemvist_solver::Step>> {
+    let mut out = Vec::new();
+    for step in steps {
+        match *step {
+            Step::Lock(item, bin) => out.push(hemvist_solver::Step::Lock(item, bin)),
+            Step::Ban(item, bin) => out.push(hemvist_solver::Step::Ban(item, bin)),
+            Step::Out(item) => {
+                let row = problem.indptr[item as usize]..problem.indptr[item as usize + 1];
+                let bans = problem.bins[row]
+                    .iter()
+                    .map(|&bin| hemvist_solver::Step::Ban(item, bin));
+                out.extend(bans);
+            }
+            Step::Lift(_) => return None,
+        }
+    }
+    Some(out)
+}
+
+fn solver_options<'a>(draw: Option<&'a Draw>, options: &AskOptions<'_>) -> hemvist_solver::Options<'a> {
+    hemvist_solver::Options {
+        work_limit: options.work_limit,
+        deadline: options.deadline,
+        threads: options.threads,
+        cancel: options.cancel.clone(),
+        progress: None,
+        ties: draw.map(Draw::rule),
+    }
 }
 
 /// The problem with the steps taken, and for each of its locks the position that it had before.

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use hemvist_solver::TieRule;
+use hemvist_solver::{Solved, TieRule};
 
-use super::resolve::{AskOptions, Step, bound, resolve};
+use super::resolve::{AskOptions, Asking};
 use super::translate::{Goal, Task, translate};
 use super::{MatchError, MatchOptions, Weights};
 use crate::candidates::Candidates;
@@ -60,17 +60,20 @@ pub(crate) struct Run {
     pub(crate) task: Task,
     pub(crate) draw: Draw,
     pub(crate) answer: Answer,
+    /// What the solver kept, if it was asked to and the plan is proven.
+    pub(crate) solved: Option<Arc<Solved>>,
 }
 
 impl Run {
     /// Solves a pool; the options have been checked.
     pub(super) fn new(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>) -> Result<Self, MatchError> {
+        let mut solved = None;
         let candidates = Candidates::find(pool, policy, options.threads);
         let goal = goal(pool, policy.policy());
         let task = translate(pool, &candidates, &goal)?;
         let draw = Draw::new(pool, &task, options.seed(policy.policy()));
         let answer = if task.impossible.is_empty() {
-            let solution = hemvist_solver::solve(
+            let solution = hemvist_solver::solve_keeping(
                 &task.problem,
                 &hemvist_solver::Options {
                     work_limit: options.work_limit,
@@ -81,6 +84,10 @@ impl Run {
                     ties: Some(draw.rule()),
                 },
             );
+            let solution = solution.map(|(solution, kept)| {
+                solved = kept.map(Arc::new);
+                solution
+            });
             Answer::from_solution(&task, solution)?
         } else {
             Answer::infeasible(&task)
@@ -90,6 +97,7 @@ impl Run {
             task,
             draw,
             answer,
+            solved,
         })
     }
 
@@ -279,20 +287,14 @@ impl Matched {
         }
     }
 
-    /// The greatest value of any plan that takes these steps, its ties left open.
-    pub(crate) fn value_with(&self, steps: &[Step], options: &AskOptions<'_>) -> Result<Answer, MatchError> {
-        resolve(&self.run.task, steps, None, options)
+    /// Somebody who asks this pool.
+    pub(crate) fn asking<'a>(&'a self, options: &AskOptions<'a>) -> Asking<'a> {
+        Asking::new(self, options)
     }
 
-    /// The plan that takes these steps, its ties settled by the same draw: the plan that a match of the pool would
-    /// give if a person took these steps.
-    pub(crate) fn plan_with(&self, steps: &[Step], options: &AskOptions<'_>) -> Result<Answer, MatchError> {
-        resolve(&self.run.task, steps, Some(&self.run.draw), options)
-    }
-
-    /// A number that the value of no plan passes in which the item goes to the bin.
-    pub(crate) fn bound_with(&self, item: u32, bin: u32) -> i128 {
-        bound(&self.run.answer, item, bin)
+    /// What the solver kept.
+    pub(super) fn solved(&self) -> Option<&Solved> {
+        self.run.solved.as_deref()
     }
 }
 

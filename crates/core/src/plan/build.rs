@@ -69,6 +69,23 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// The solver's answer to a question.
+    pub(crate) fn from_best(best: hemvist_solver::Best) -> Self {
+        Self {
+            status: match best.status {
+                hemvist_solver::Status::Optimal => Status::Optimal,
+                _ => Status::Feasible,
+            },
+            bin_of: best.bin_of,
+            value: best.value,
+            bound: best.bound,
+            ties: best.ties,
+            conflict: Vec::new(),
+        }
+    }
+}
+
 /// An answer beside everything needed to read it.
 pub(super) struct Reading<'a> {
     pub(super) pool: &'a Pool,

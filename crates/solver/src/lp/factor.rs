@@ -30,7 +30,7 @@ const DENSE: usize = 8;
 const NONE: u32 = u32::MAX;
 
 /// Sparse columns (or rows) in one buffer.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Lists {
     start: Vec<u32>,
     entry: Vec<(u32, f64)>,
@@ -75,7 +75,7 @@ impl Lists {
 }
 
 /// LU factors and the updates since.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Factor {
     m: usize,
     step_of_row: Vec<u32>,

@@ -74,11 +74,35 @@ pub(crate) struct Mark {
     updates: usize,
 }
 
+/// A state to come back to exactly, with the factors: columns and rows added since are taken away.
+#[derive(Clone, Default)]
+pub(crate) struct State {
+    n_rows: usize,
+    n_columns: usize,
+    basis: Vec<Var>,
+    place_of_column: Vec<u32>,
+    place_of_slack: Vec<u32>,
+    x: Vec<f64>,
+    d_column: Vec<f64>,
+    d_slack: Vec<f64>,
+    w_column: Vec<f64>,
+    w_slack: Vec<f64>,
+    factor: Factor,
+    current: bool,
+    cost_tolerance: f64,
+}
+
+impl State {
+    pub(crate) fn n_columns(&self) -> usize {
+        self.n_columns
+    }
+}
+
 /// Entries of one column or row.
 type Entries = Vec<(u32, f64)>;
 
 /// The linear program and its current basis.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Lp {
     rhs: Vec<f64>,
     tight: Vec<bool>,
@@ -111,7 +135,7 @@ pub(crate) struct Lp {
 }
 
 /// Vectors of one iteration, kept between iterations.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Work {
     alpha: Sparse,
     rho: Sparse,
@@ -177,6 +201,7 @@ impl Lp {
         }
         self.d_column.push(d);
         self.columns.push(entries.to_vec());
+        self.work.row.grow(self.cost.len());
         self.cost_tolerance = self.cost_tolerance.max(1e-7 + 1e-13 * cost.abs());
     }
 
@@ -250,6 +275,60 @@ impl Lp {
         self.d_slack.clone_from(&mark.d_slack);
         self.factor.truncate(mark.updates);
         self.current = true;
+    }
+
+    /// The state as it is.
+    pub(crate) fn state(&self) -> State {
+        State {
+            n_rows: self.n_rows(),
+            n_columns: self.n_columns(),
+            basis: self.basis.clone(),
+            place_of_column: self.place_of_column.clone(),
+            place_of_slack: self.place_of_slack.clone(),
+            x: self.x.clone(),
+            d_column: self.d_column.clone(),
+            d_slack: self.d_slack.clone(),
+            w_column: self.w_column.clone(),
+            w_slack: self.w_slack.clone(),
+            factor: self.factor.clone(),
+            current: self.current,
+            cost_tolerance: self.cost_tolerance,
+        }
+    }
+
+    /// Returns to a state to the bit; what was barred or tightened since stays so.
+    pub(crate) fn reset(&mut self, state: &State) {
+        for c in (state.n_columns..self.n_columns()).rev() {
+            for (r, _) in self.columns[c].iter().filter(|e| (e.0 as usize) < state.n_rows) {
+                self.rows[*r as usize].pop();
+            }
+        }
+        self.columns.truncate(state.n_columns);
+        for r in (state.n_rows..self.n_rows()).rev() {
+            for (c, _) in &self.rows[r] {
+                if let Some(column) = self.columns.get_mut(*c as usize) {
+                    column.pop();
+                }
+            }
+        }
+        self.rows.truncate(state.n_rows);
+        self.rhs.truncate(state.n_rows);
+        self.tight.truncate(state.n_rows);
+        self.cost.truncate(state.n_columns);
+        self.barred.truncate(state.n_columns);
+        self.basis.clone_from(&state.basis);
+        self.place_of_column.clone_from(&state.place_of_column);
+        self.place_of_slack.clone_from(&state.place_of_slack);
+        self.x.clone_from(&state.x);
+        self.d_column.clone_from(&state.d_column);
+        self.d_slack.clone_from(&state.d_slack);
+        self.w_column.clone_from(&state.w_column);
+        self.w_slack.clone_from(&state.w_slack);
+        let steps = self.factor.steps;
+        self.factor.clone_from(&state.factor);
+        self.factor.steps = steps;
+        self.current = state.current;
+        self.cost_tolerance = state.cost_tolerance;
     }
 
     /// Takes as basis these columns and, for every row that is not among the ones they are to cover, its slack.
@@ -548,6 +627,11 @@ impl Lp {
     }
 
     /// Looks at the gauge once enough was done since the last look.
+    /// Tells the gauge of steps not told yet.
+    pub(crate) fn settle_steps(&mut self, gauge: &Gauge<'_>) -> bool {
+        gauge.tick(std::mem::take(&mut self.steps) + std::mem::take(&mut self.factor.steps))
+    }
+
     fn poll(&mut self, gauge: &Gauge<'_>) -> bool {
         let steps = self.steps + self.factor.steps;
         if steps < POLL_EVERY {

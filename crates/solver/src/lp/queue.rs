@@ -1,7 +1,7 @@
 //! A set of small numbers that gives back its least or greatest: the order in which a triangular solve visits its steps.
 
 /// Bits in three levels: a bit of a level is set if a word of the level below is not zero.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Queue {
     low: Vec<u64>,
     mid: Vec<u64>,

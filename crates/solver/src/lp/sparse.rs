@@ -1,7 +1,7 @@
 //! A vector that knows which of its entries may be nonzero.
 
 /// Dense values with a list of the places that may be nonzero.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Sparse {
     pub(super) value: Vec<f64>,
     /// Places that may be nonzero, each once, in the order in which they were touched.

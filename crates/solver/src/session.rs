@@ -1,0 +1,408 @@
+//! Questions to a solved problem: what would the best answer be if an item had to go here, or could not go there?
+//!
+//! A question is answered from where the solve ended: the program of the part that it touches takes up the decision and
+//! goes on from its optimum, pricing what it needs ([`crate::tree`]). Promises the value of a solve from nothing, and
+//! with a tie rule the same answer; a session keeps nothing of a question, so answers do not depend on what was asked
+//! before. What it cannot tell for sure it leaves to a solve from nothing: no answer at all, floors, numbers too great.
+
+use crate::gauge::Gauge;
+use crate::lp::State;
+use crate::model::{Model, Part};
+use crate::part::{Kept, PartAnswer, PartOutcome};
+use crate::problem::{Problem, SCALE};
+use crate::sets::{Search, Sets};
+use crate::solution::{Options, Solution, Status, TieRule, Ties};
+use crate::solve::{draw, per_part};
+use crate::ties::Draw;
+use crate::transport::{self, Graph, NONE, Rough};
+use crate::tree::{Decision, Grown, Start, Tree};
+
+/// A decision that a person could take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The item goes to the bin.
+    Lock(u32, u32),
+    /// The item does not go to the bin.
+    Ban(u32, u32),
+}
+
+/// The answer to a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Best {
+    /// The bin of each item; `None`: left out.
+    pub bin_of: Vec<Option<u32>>,
+    /// Sum of edge and pair values.
+    pub value: i128,
+    /// No answer that takes the steps is worth more.
+    pub bound: i128,
+    /// [`Status::Optimal`], or [`Status::Feasible`] if a limit was reached.
+    pub status: Status,
+    /// Ties; empty vectors unless asked for and the answer is optimal.
+    pub ties: Ties,
+    /// Work done, in work units.
+    pub work: u64,
+}
+
+/// A solved problem that can be asked questions.
+///
+/// # Examples
+/// Two courses with one place each, two students; what would it cost to give the first student the second course?
+/// ```
+/// use hemvist_solver::{Options, Problem, Step, solve_keeping};
+///
+/// let problem = Problem {
+///     indptr: vec![0, 2, 4],
+///     bins: vec![0, 1, 0, 1],
+///     values: vec![90, 70, 80, 20],
+///     capacity: vec![1, 1],
+///     ..Problem::default()
+/// };
+/// let (solution, solved) = solve_keeping(&problem, &Options::default())?;
+/// assert_eq!((solution.value, &solution.bin_of), (150, &vec![Some(1), Some(0)]));
+/// let solved = solved.expect("solved to the end");
+/// let mut session = solved.session(&problem);
+/// let other = session.best_with(&[Step::Lock(0, 0)], &Options::default()).expect("there is one");
+/// assert_eq!((other.value, other.bin_of), (110, vec![Some(0), Some(1)]));
+/// assert!(session.bound_with(0, 0).expect("an edge") >= other.value);
+/// # Ok::<(), hemvist_solver::ProblemError>(())
+/// ```
+#[derive(Clone)]
+pub struct Solved {
+    model: Model,
+    parts: Vec<SolvedPart>,
+    /// Part and unit of each item; [`NONE`] if a lock or the lack of edges has settled it.
+    part_of: Vec<(u32, u32)>,
+    bin_of: Vec<Option<u32>>,
+    value: i128,
+}
+
+#[derive(Clone)]
+struct SolvedPart {
+    kept: Kept,
+    answer: PartAnswer,
+    /// Value of the plan.
+    value: i128,
+}
+
+impl Solved {
+    pub(crate) fn new(model: Model, answers: Vec<(PartAnswer, Kept)>, solution: &Solution) -> Option<Self> {
+        if solution.status != Status::Optimal {
+            return None;
+        }
+        let mut part_of = vec![(NONE, NONE); solution.bin_of.len()];
+        for (p, part) in (0..).zip(&model.parts) {
+            for (u, &unit) in (0..).zip(&part.units) {
+                for &i in &model.unit_items[unit as usize] {
+                    part_of[i as usize] = (p, u);
+                }
+            }
+        }
+        let parts = answers.into_iter().map(|(answer, kept)| {
+            let value = match &answer.outcome {
+                PartOutcome::Planned(plan) => plan.value,
+                _ => return None,
+            };
+            Some(SolvedPart { kept, answer, value })
+        });
+        Some(Self {
+            parts: parts.collect::<Option<_>>()?,
+            model,
+            part_of,
+            bin_of: solution.bin_of.clone(),
+            value: solution.value,
+        })
+    }
+
+    /// A session of questions, to be asked one after the other; `problem` is the one that was solved.
+    ///
+    /// Cheap; the first question about a part makes what the later ones use, in time linear in its columns.
+    pub fn session<'a>(&'a self, problem: &'a Problem) -> Session<'a> {
+        Session {
+            solved: self,
+            problem,
+            trees: self.parts.iter().map(|_| None).collect(),
+        }
+    }
+}
+
+/// Questions to a solved problem, one after the other.
+pub struct Session<'a> {
+    solved: &'a Solved,
+    problem: &'a Problem,
+    trees: Vec<Option<Asked<'a>>>,
+}
+
+/// The program of a part, ready to be asked.
+struct Asked<'a> {
+    tree: Tree<'a>,
+    search: Search,
+    state: State,
+    n_cuts: usize,
+}
+
+impl<'a> Session<'a> {
+    /// The best answer that takes these steps. `None`: there is none, or only a solve from nothing can tell.
+    ///
+    /// # Complexity
+    /// A few dual simplex iterations and a few looks at every edge of the part; a small tree where that leaves a gap.
+    pub fn best_with(&mut self, steps: &[Step], options: &Options<'_>) -> Option<Best> {
+        let mut decisions: Vec<(u32, Decision)> = Vec::new();
+        for &step in steps {
+            let (item, bin, yes) = match step {
+                Step::Lock(item, bin) => (item, bin, true),
+                Step::Ban(item, bin) => (item, bin, false),
+            };
+            match self.decision(item, bin, yes)? {
+                Some(decision) if !decisions.contains(&decision) => decisions.push(decision),
+                _ => {}
+            }
+        }
+        decisions.sort_by_key(|d| (d.0, !d.1.yes, d.1.unit, d.1.bin));
+        let solved = self.solved;
+        let mut best = Best {
+            bin_of: solved.bin_of.clone(),
+            value: solved.value,
+            bound: solved.value,
+            status: Status::Optimal,
+            ties: Ties::default(),
+            work: 0,
+        };
+        if let Some(rule) = &options.ties {
+            best.ties = self.ties_so_far(rule)?;
+        }
+        for group in decisions.chunk_by(|a, b| a.0 == b.0) {
+            let number = group[0].0;
+            let base: Vec<Decision> = group.iter().map(|d| d.1).collect();
+            let part = &solved.model.parts[number as usize];
+            let draw = options.ties.map(|rule| draw(self.problem, &solved.model, part, &rule));
+            let gauge = Gauge::new(options, options.work_limit.unwrap_or(u64::MAX), None);
+            let grown = match &solved.parts[number as usize].kept {
+                Kept::Program { .. } => self.grow(number, base, draw.as_ref(), &gauge)?,
+                Kept::Flow { .. } if draw.is_none() => flow_with(part, &solved.parts[number as usize], &base, &gauge)?,
+                Kept::Flow { .. } => return None,
+            };
+            if draw.is_some() && grown.ties.is_none() && grown.bound == grown.plan.value && !gauge.stopped() {
+                return None;
+            }
+            best.work += gauge.work();
+            self.put(number, &grown, &mut best);
+        }
+        Some(best)
+    }
+
+    /// A number that the value of no answer passes in which the item goes to the bin. `None`: it cannot go there, or only a
+    /// solve can tell.
+    pub fn bound_with(&mut self, item: u32, bin: u32) -> Option<i128> {
+        if self.solved.bin_of[item as usize] == Some(bin) {
+            return Some(self.solved.value);
+        }
+        let (number, decision) = self.decision(item, bin, true)??;
+        let solved = self.solved;
+        let of_part = &solved.parts[number as usize];
+        let part = &solved.model.parts[number as usize];
+        let others = solved.value - of_part.value;
+        match &of_part.kept {
+            Kept::Flow { item_price, bin_price } => {
+                let price = item_price[decision.unit as usize] + bin_price[decision.bin as usize];
+                let value = part.edge(decision.unit, decision.bin)?;
+                Some(solved.value - i128::from(price - value))
+            }
+            Kept::Program { .. } => {
+                let asked = self.asked(number)?;
+                let proof = &of_part.answer.proof;
+                let best = asked.tree.best_holding(decision, &proof.root, &mut asked.search);
+                asked.search.steps = 0;
+                let best = best?;
+                let bins: i128 = proof.bin_price.iter().map(|&p| i128::from(p)).sum();
+                let total = asked.tree.total(&proof.root) + bins;
+                let bound = total - i128::from(proof.bin_price[decision.bin as usize]) + i128::from(best);
+                Some(others + bound.div_euclid(i128::from(SCALE)).min(of_part.value))
+            }
+        }
+    }
+
+    /// A step as a decision of a part. The outer `None`: only a solve from nothing can tell; the inner: nothing to decide.
+    #[expect(clippy::option_option, reason = "the outer one is no answer")]
+    fn decision(&self, item: u32, bin: u32, yes: bool) -> Option<Option<(u32, Decision)>> {
+        let solved = self.solved;
+        let (number, unit) = *solved.part_of.get(item as usize)?;
+        if number == NONE {
+            // Settled: by a lock, or because it has no edge.
+            let there = solved.bin_of[item as usize] == Some(bin);
+            return (there == yes).then_some(None);
+        }
+        let part = &solved.model.parts[number as usize];
+        let local = part.bins.binary_search(&bin).ok().map(|b| b as u32);
+        match local.filter(|&b| part.edge(unit, b).is_some()) {
+            Some(bin) => Some(Some((number, Decision { unit, bin, yes }))),
+            None => (!yes).then_some(None),
+        }
+    }
+
+    /// Ties of the answer as it stands, for parts that no step touches.
+    fn ties_so_far(&self, rule: &TieRule<'_>) -> Option<Ties> {
+        let n = rule.order.len();
+        let mut ties = Ties {
+            unique: vec![true; n],
+            drawn: vec![false; n],
+        };
+        for (number, of_part) in self.solved.parts.iter().enumerate() {
+            let settled = of_part.answer.ties.as_ref()?;
+            per_part(&self.solved.model, number, settled, &mut ties);
+        }
+        Some(ties)
+    }
+
+    /// The program of a part, made if need be.
+    fn asked(&mut self, number: u32) -> Option<&mut Asked<'a>> {
+        let solved = self.solved;
+        let slot = &mut self.trees[number as usize];
+        if slot.is_none() {
+            let part = &solved.model.parts[number as usize];
+            let Kept::Program {
+                layout,
+                cuts,
+                lp,
+                columns,
+                bought,
+            } = &solved.parts[number as usize].kept
+            else {
+                return None;
+            };
+            if !part.classes.is_empty() {
+                return None;
+            }
+            let start = Start {
+                layout,
+                cuts,
+                lp,
+                columns,
+            };
+            let real = (0..).zip(columns).filter(|(c, _)| !bought.contains(c));
+            let mut tree = Tree::from(part, &start, real.map(|(_, column)| column.clone()).collect(), 0);
+            let none = Options::default();
+            let gauge = Gauge::new(&none, u64::MAX, None);
+            tree.lp.dual(f64::NEG_INFINITY, &gauge);
+            tree.lp.settle_steps(&gauge);
+            let mut search = Search::default();
+            let sets: &Sets<'_> = &tree.sets;
+            sets.fit(&mut search);
+            let state = tree.lp.state();
+            let n_cuts = tree.sets.cuts.len();
+            *slot = Some(Asked {
+                tree,
+                search,
+                state,
+                n_cuts,
+            });
+        }
+        slot.as_mut()
+    }
+
+    fn grow(&mut self, number: u32, base: Vec<Decision>, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Option<Grown> {
+        let asked = self.asked(number)?;
+        let grown = asked.tree.grow(base, draw, &mut asked.search, gauge);
+        asked.tree.settle_steps(gauge);
+        asked.tree.shrink(&asked.state, asked.n_cuts);
+        gauge.tick(std::mem::take(&mut asked.search.steps));
+        grown
+    }
+
+    /// Puts the plan of a part into an answer.
+    fn put(&self, number: u32, grown: &Grown, best: &mut Best) {
+        let solved = self.solved;
+        let (model, of_part) = (&solved.model, &solved.parts[number as usize]);
+        let part = &model.parts[number as usize];
+        let items = |unit: u32| &model.unit_items[part.units[unit as usize] as usize];
+        for unit in 0..part.n_units() as u32 {
+            items(unit).iter().for_each(|&i| best.bin_of[i as usize] = None);
+        }
+        for (bin, set) in &grown.plan.sets {
+            for &unit in set {
+                let bin = part.bins[*bin as usize];
+                items(unit).iter().for_each(|&i| best.bin_of[i as usize] = Some(bin));
+            }
+        }
+        best.value += grown.plan.value - of_part.value;
+        best.bound += grown.bound - of_part.value;
+        if grown.bound > grown.plan.value {
+            best.status = Status::Feasible;
+        }
+        match &grown.ties {
+            Some(settled) if !best.ties.unique.is_empty() => per_part(model, number as usize, settled, &mut best.ties),
+            _ => best.ties = Ties::default(),
+        }
+    }
+}
+
+/// A transportation problem under decisions, settled from the prices that it had without.
+fn flow_with(part: &Part, solved: &SolvedPart, base: &[Decision], gauge: &Gauge<'_>) -> Option<Grown> {
+    let Kept::Flow { bin_price, .. } = &solved.kept else {
+        return None;
+    };
+    let PartOutcome::Planned(plan) = &solved.answer.outcome else {
+        return None;
+    };
+    let mut bin_of: Vec<u32> = plan.bin_of(part).into_iter().map(|b| b.unwrap_or(NONE)).collect();
+    let mut capacity = part.capacity.clone();
+    let mut fixed = vec![NONE; part.n_units()];
+    for d in base.iter().filter(|d| d.yes) {
+        let to = &mut fixed[d.unit as usize];
+        if *to != NONE && *to != d.bin {
+            return None;
+        }
+        if *to == NONE {
+            *to = d.bin;
+            let room = &mut capacity[d.bin as usize];
+            *room = room.checked_sub(1)?;
+        }
+    }
+    let banned = |u: u32, b: u32| base.iter().any(|d| !d.yes && (d.unit, d.bin) == (u, b));
+    let (mut start, mut bin, mut value) = (vec![0], Vec::new(), Vec::new());
+    let mut fixed_value = 0_i128;
+    for u in 0..part.n_units() as u32 {
+        let own = fixed[u as usize];
+        if own == NONE {
+            let decided = base.iter().any(|d| d.unit == u);
+            for (b, v) in part.row(u).filter(|e| !decided || !banned(u, e.0)) {
+                bin.push(b);
+                value.push(v);
+            }
+            if decided && bin_of[u as usize] != NONE && banned(u, bin_of[u as usize]) {
+                bin_of[u as usize] = NONE;
+            }
+        } else {
+            if banned(u, own) {
+                return None;
+            }
+            fixed_value += i128::from(part.edge(u, own)?);
+            bin_of[u as usize] = NONE;
+        }
+        start.push(bin.len());
+    }
+    let graph = Graph {
+        start: &start,
+        bin: &bin,
+        value: &value,
+        capacity: &capacity,
+    };
+    let rough = Rough {
+        bin_of,
+        bin_price: bin_price.clone(),
+    };
+    let flow = transport::solve(graph, Some(rough), gauge)?;
+    let mut sets: Vec<Vec<u32>> = vec![Vec::new(); part.n_bins()];
+    for (u, (&b, &own)) in (0..).zip(flow.bin_of.iter().zip(&fixed)) {
+        let at = if own == NONE { b } else { own };
+        if at != NONE {
+            sets[at as usize].push(u);
+        }
+    }
+    let plan = crate::plan::PartPlan::of(part, sets);
+    debug_assert!(plan.value >= fixed_value);
+    Some(Grown {
+        bound: plan.value,
+        plan,
+        ties: None,
+    })
+}

@@ -1,0 +1,420 @@
+//! Columns as they are needed: solves the program under decisions exactly, whatever columns it began with.
+//!
+//! Decisions change what a bin may take: a unit that goes elsewhere is in none of its sets, and a unit that must go there is
+//! in all of them. The [`Search`] leaves the former out by its own list; for the latter the unit is paid so much for coming
+//! (the *fee*) that every set worth visiting holds it.
+
+use std::collections::BTreeMap;
+
+use super::{Decision, Start, Tree};
+use crate::gauge::Gauge;
+use crate::lp::{Outcome, State};
+use crate::master::{Column, LEAST_GAIN, PER_BIN};
+use crate::part::lowest_value;
+use crate::plan::PartPlan;
+use crate::prices::Prices;
+use crate::problem::SCALE;
+use crate::sets::{Done, Search};
+use crate::ties::{self, Draw, Settled};
+
+/// No sum of fees of a bin passes this.
+const MOST_FEES: i128 = 1 << 60;
+/// Most columns that a search may need.
+const MANY: usize = 100_000;
+/// How far below the bound a plan is first looked for, in points.
+const NEAR: i128 = 2;
+/// Rounds of cuts that may pass without a point gained.
+const DULL: usize = 3;
+
+/// What base decisions mean for bins.
+pub(crate) struct Rules {
+    /// Units that must go to a bin, with the bin.
+    placed: Vec<(u32, u32)>,
+    /// By bin: units that must go there.
+    forced: BTreeMap<u32, Vec<u32>>,
+    /// By bin: units that must not.
+    banned: BTreeMap<u32, Vec<u32>>,
+}
+
+impl Rules {
+    fn of(decisions: &[Decision]) -> Self {
+        let mut rules = Self {
+            placed: Vec::new(),
+            forced: BTreeMap::new(),
+            banned: BTreeMap::new(),
+        };
+        for d in decisions {
+            if d.yes {
+                rules.placed.push((d.unit, d.bin));
+                rules.forced.entry(d.bin).or_default().push(d.unit);
+            } else {
+                rules.banned.entry(d.bin).or_default().push(d.unit);
+            }
+        }
+        rules
+    }
+}
+
+/// The best plan under decisions.
+pub(crate) struct Grown {
+    pub plan: PartPlan,
+    /// No plan under them is worth more.
+    pub bound: i128,
+    /// What became of ties, if a draw was given.
+    pub ties: Option<Settled>,
+}
+
+/// Prices with the price of each bin that goes with them.
+struct Priced {
+    prices: Prices,
+    bins: Vec<i64>,
+    /// What they prove, [`SCALE`] to a point.
+    bound: i128,
+}
+
+impl<'a> Tree<'a> {
+    /// The best plan under these decisions; `None` if there is none, or none was found before the gauge said stop.
+    ///
+    /// Leaves columns and decisions behind: the caller comes back with [`Tree::shrink`].
+    pub(crate) fn grow(
+        &mut self,
+        base: Vec<Decision>,
+        draw: Option<&Draw>,
+        search: &mut Search,
+        gauge: &Gauge<'_>,
+    ) -> Option<Grown> {
+        let rules = Rules::of(&base);
+        self.base = base;
+        self.apply(&self.base.clone());
+        self.value = i128::MIN / 2;
+        let lowest = lowest_value(self.part);
+        self.plan = None;
+        let (prices, _) = self.lp_prices(&rules);
+        for &bin in rules.forced.keys() {
+            // None of the columns so far may hold all who must go there.
+            self.add_best(bin, &prices, i64::MIN, &rules, search)??;
+        }
+        if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
+            return None;
+        }
+        let mut best = self.converge(&rules, search, gauge)?;
+        let mut weights = self.lp.weights();
+        let mut dull = 0;
+        while dull < DULL && !is_whole(&weights) && !gauge.stopped() {
+            if self.cut(&weights) == 0 {
+                break;
+            }
+            self.sets.fit(search);
+            if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
+                break;
+            }
+            let next = self.converge(&rules, search, gauge)?;
+            weights = self.lp.weights();
+            dull = if best.bound - next.bound < i128::from(SCALE) {
+                dull + 1
+            } else {
+                0
+            };
+            if next.bound < best.bound {
+                best = next;
+            }
+        }
+        let scale = i128::from(SCALE);
+        let mut bound = best.bound.div_euclid(scale);
+        if is_whole(&weights) {
+            self.keep_plan(&weights);
+        }
+        let mut plan = self.plan.take();
+        // The best plan mostly lies just below the bound, and a search for nothing less closes soon.
+        let mut below = NEAR;
+        loop {
+            let known = plan.as_ref().map(|plan| plan.value);
+            if known == Some(bound) || gauge.stopped() {
+                break;
+            }
+            let aim = known.map_or(bound - below, |known| (bound - below).max(known + 1));
+            if aim < lowest {
+                break;
+            }
+            let Some(columns) = self.list_within(&best, best.bound - aim * scale, &rules, search)? else {
+                break;
+            };
+            let mut tree = self.narrowed(columns, aim - 1);
+            let closed = tree.search(gauge);
+            if let Some(found) = tree.plan.take() {
+                plan = Some(found);
+            }
+            if closed {
+                let reached = plan.as_ref().map(|plan| plan.value).filter(|&value| value >= aim - 1);
+                bound = reached.unwrap_or(aim - 1);
+            }
+            below *= 4;
+        }
+        let mut plan = plan?;
+        let mut ties = None;
+        if let Some(draw) = draw
+            && bound == plan.value
+            && let Some(columns) = self.list_within(&best, best.bound - bound * scale, &rules, search)?
+        {
+            let mut tree = self.narrowed(columns, bound - 1);
+            ties = ties::settle_tree(self.part, &mut tree, &mut plan, draw, gauge);
+        }
+        Some(Grown { plan, bound, ties })
+    }
+
+    /// What the best set gains that holds the decided unit in its bin, at these prices; `None`: no set does.
+    pub(crate) fn best_holding(&self, decision: Decision, prices: &Prices, search: &mut Search) -> Option<i64> {
+        let rules = Rules::of(&[decision]);
+        let mut best = None;
+        let done = self.visit(decision.bin, prices, i64::MIN, false, &rules, search, |_, gain, _| {
+            best = Some(gain);
+            gain
+        })?;
+        match done {
+            Done::All => best,
+            Done::GaveUp(most) => best.map(|b| b.max(most)),
+        }
+    }
+
+    /// The part of what prices prove that no bin decides.
+    pub(crate) fn total(&self, prices: &Prices) -> i128 {
+        prices.total(self.part, &self.sets.cuts)
+    }
+
+    /// Takes the decisions back, and every column and cut after those of this state.
+    pub(crate) fn shrink(&mut self, state: &State, n_cuts: usize) {
+        let n = state.n_columns();
+        self.base.clear();
+        self.home = None;
+        self.apply(&[]);
+        self.costs.clear();
+        for column in self.columns.drain(n..).rev() {
+            self.of_bin[column.bin as usize].pop();
+            for &u in &column.set {
+                self.of_unit[u as usize].pop();
+            }
+        }
+        self.barred.truncate(n);
+        self.lp.reset(state);
+        self.sets.cuts.truncate(n_cuts);
+        self.steps = 0;
+    }
+
+    /// Tells the gauge of steps not told yet.
+    pub(crate) fn settle_steps(&mut self, gauge: &Gauge<'_>) {
+        gauge.tick(std::mem::take(&mut self.steps));
+        self.lp.settle_steps(gauge);
+    }
+
+    /// The program's prices in integers, and its prices of bins.
+    fn lp_prices(&self, rules: &Rules) -> (Prices, Vec<i64>) {
+        let y = self.lp.prices();
+        let forced = |u: usize| rules.placed.iter().any(|p| p.0 as usize == u);
+        let prices = self.layout.prices(self.part, y, self.sets.cuts.len(), forced);
+        let n = self.part.n_units();
+        let round = |p: &f64| (p * SCALE as f64).round().max(0.0) as i64;
+        (prices, y[n..n + self.part.n_bins()].iter().map(round).collect())
+    }
+
+    /// Prices every bin at the program's prices and adds what is attractive; whether anything was.
+    fn price_all(&mut self, rules: &Rules, search: &mut Search) -> Option<(Priced, bool)> {
+        let (prices, mut bins) = self.lp_prices(rules);
+        let before = self.columns.len();
+        for (bin, price) in (0..).zip(&mut bins) {
+            let best = self.add_best(bin, &prices, *price, rules, search)?;
+            *price = best.unwrap_or(*price).max(*price);
+        }
+        let sum: i128 = bins.iter().map(|&p| i128::from(p)).sum();
+        let bound = prices.total(self.part, &self.sets.cuts) + sum;
+        let more = self.columns.len() > before;
+        Some((Priced { prices, bins, bound }, more))
+    }
+
+    /// Adds the best sets of a bin that gain more than `least` by enough to matter; what the best gains, if more than
+    /// `least`. The outer `None`: the numbers are too great for this.
+    #[expect(clippy::option_option, reason = "the outer one is an error")]
+    fn add_best(
+        &mut self,
+        bin: u32,
+        prices: &Prices,
+        least: i64,
+        rules: &Rules,
+        search: &mut Search,
+    ) -> Option<Option<i64>> {
+        let mut best: Vec<(i64, Vec<u32>)> = Vec::new();
+        let done = self.visit(bin, prices, least, false, rules, search, |set, gain, threshold| {
+            let at = best.partition_point(|f| f.0 >= gain);
+            best.insert(at, (gain, set.to_vec()));
+            best.truncate(PER_BIN);
+            if best.len() < PER_BIN {
+                threshold
+            } else {
+                best[PER_BIN - 1].0
+            }
+        })?;
+        let found = best.first().map(|b| b.0);
+        for (gain, set) in best {
+            if gain > least.saturating_add(LEAST_GAIN) {
+                self.add(bin, set);
+            }
+        }
+        match done {
+            Done::All => Some(found),
+            // Sets that were not seen may gain up to this.
+            Done::GaveUp(most) => Some(Some(found.map_or(most, |f| f.max(most)))),
+        }
+    }
+
+    /// Visits the sets that a bin may take under the rules and that gain more than `least`; the visitor gets set, gain
+    /// and the threshold so far, and returns the next.
+    #[expect(clippy::too_many_arguments, reason = "a question with all its conditions")]
+    fn visit(
+        &self,
+        bin: u32,
+        prices: &Prices,
+        least: i64,
+        all: bool,
+        rules: &Rules,
+        search: &mut Search,
+        mut visitor: impl FnMut(&[u32], i64, i64) -> i64,
+    ) -> Option<Done> {
+        let forced = rules.forced.get(&bin).map_or(&[][..], Vec::as_slice);
+        let banned = rules.banned.get(&bin).map_or(&[][..], Vec::as_slice);
+        for &u in rules.placed.iter().filter(|p| p.1 != bin).map(|p| &p.0).chain(banned) {
+            search.leave_out(u);
+        }
+        let done = if forced.is_empty() {
+            let visit = |set: &[u32], gain: i64| visitor(set, gain, least);
+            Some(if all {
+                self.sets.above(search, bin as usize, prices, least, visit)
+            } else {
+                self.sets.good(search, bin as usize, prices, least, visit)
+            })
+        } else {
+            self.with_fees(bin, prices, forced).map(|(paid, fees)| {
+                let floor = least.saturating_add(fees).max(fees / 2);
+                let visit = |set: &[u32], gain: i64| visitor(set, gain - fees, floor - fees) + fees;
+                let done = if all {
+                    self.sets.above(search, bin as usize, &paid, floor, visit)
+                } else {
+                    self.sets.good(search, bin as usize, &paid, floor, visit)
+                };
+                match done {
+                    Done::All => Done::All,
+                    Done::GaveUp(most) => Done::GaveUp(most - fees),
+                }
+            })
+        };
+        for &u in rules.placed.iter().filter(|p| p.1 != bin).map(|p| &p.0).chain(banned) {
+            search.let_in(u);
+        }
+        done
+    }
+
+    /// Prices under which a set gains more than half of the fees if all of these units are in it, and less if not; with
+    /// the sum of the fees.
+    fn with_fees(&self, bin: u32, prices: &Prices, forced: &[u32]) -> Option<(Prices, i64)> {
+        let part = self.part;
+        let greatest = |list: &[i64]| list.iter().map(|&p| i128::from(p.unsigned_abs())).max().unwrap_or(0);
+        let values = greatest(&part.value[part.start[bin as usize]..part.start[bin as usize + 1]]);
+        let meetings = part.meetings.iter().flatten().filter_map(|m| m.value);
+        let meetings = meetings.map(|v| i128::from(v.unsigned_abs())).max().unwrap_or(0);
+        let places = i128::from(part.capacity[bin as usize].min(part.n_units() as u32)) + 1;
+        let tolls = places * i128::from(prices.toll(part, bin as usize));
+        let cuts: i128 = prices.cut.iter().map(|&p| i128::from(p)).sum::<i128>() * places;
+        let paid = greatest(&prices.unit) * places + tolls + cuts;
+        let fee = 4 * ((values + meetings * places) * places * i128::from(SCALE) + paid) + 4;
+        let fees = fee * forced.len() as i128;
+        if fees > MOST_FEES {
+            return None;
+        }
+        let mut paid = prices.clone();
+        for &u in forced {
+            paid.unit[u as usize] -= fee as i64;
+        }
+        Some((paid, fees as i64))
+    }
+
+    /// A tree over these columns under the same decisions, from where the program is, to beat this value.
+    fn narrowed(&self, columns: Vec<Column>, value: i128) -> Tree<'a> {
+        let start = Start {
+            layout: &self.layout,
+            cuts: &self.sets.cuts.list,
+            lp: &self.lp,
+            columns: &self.columns,
+        };
+        let mut tree = Tree::from(self.part, &start, columns, value);
+        tree.base.clone_from(&self.base);
+        tree
+    }
+
+    /// Every column within the slack of the best of its bin; the inner `None`: too many.
+    #[expect(clippy::option_option, reason = "the outer one is an error")]
+    fn list_within(
+        &self,
+        best: &Priced,
+        slack: i128,
+        rules: &Rules,
+        search: &mut Search,
+    ) -> Option<Option<Vec<Column>>> {
+        let slack = i64::try_from(slack).ok()?;
+        let mut found: Vec<Column> = Vec::new();
+        for bin in 0..self.part.n_bins() as u32 {
+            let least = best.bins[bin as usize] - slack - 1;
+            let first = found.len();
+            let done = self.visit(bin, &best.prices, least, true, rules, search, |set, _, threshold| {
+                if found.len() > MANY {
+                    return i64::MAX / 4;
+                }
+                let mut set = set.to_vec();
+                set.sort_unstable();
+                found.push(Column { bin, set, value: 0 });
+                threshold
+            })?;
+            if done != Done::All || found.len() > MANY {
+                return Some(None);
+            }
+            found[first..].sort_by(|a, b| a.set.cmp(&b.set));
+        }
+        for c in &mut found {
+            c.value = self.part.set_value(c.bin, &c.set).expect("the sets found are feasible");
+        }
+        Some(Some(found))
+    }
+
+    /// Generates columns until none is attractive or the gauge says stop; the best prices on the way.
+    fn converge(&mut self, rules: &Rules, search: &mut Search, gauge: &Gauge<'_>) -> Option<Priced> {
+        let mut best: Option<Priced> = None;
+        loop {
+            let (priced, more) = self.price_all(rules, search)?;
+            if best.as_ref().is_none_or(|b| priced.bound < b.bound) {
+                best = Some(priced);
+            }
+            if !more || gauge.tick(std::mem::take(&mut search.steps)) || self.lp.primal(gauge) != Outcome::Optimal {
+                return best;
+            }
+        }
+    }
+
+    /// Adds a column unless it is there; it obeys the base decisions.
+    fn add(&mut self, bin: u32, mut set: Vec<u32>) {
+        set.sort_unstable();
+        let known = &self.of_bin[bin as usize];
+        if known.iter().any(|&c| self.columns[c as usize].set == set) {
+            return;
+        }
+        let value = self.part.set_value(bin, &set).expect("the sets found are feasible");
+        let column = Column { bin, set, value };
+        let c = self.columns.len() as u32;
+        self.lp
+            .add_column(value as f64, &self.layout.entries(self.part, &self.sets, &column));
+        column.set.iter().for_each(|&u| self.of_unit[u as usize].push(c));
+        self.of_bin[bin as usize].push(c);
+        self.barred.push(0);
+        self.columns.push(column);
+    }
+}
+
+fn is_whole(weights: &[(u32, f64)]) -> bool {
+    weights.iter().all(|w| w.1 > 1.0 - 1e-6)
+}

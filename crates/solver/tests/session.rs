@@ -1,0 +1,118 @@
+//! Questions to a solved problem against solves from nothing.
+
+use hemvist_solver::{Options, Problem, Solved, Status, Step, TieRule, solve, solve_keeping};
+use hemvist_testkit::{Rng, problems};
+
+/// The problem with the steps taken.
+fn taken(problem: &Problem, steps: &[Step]) -> Problem {
+    let mut new = problem.clone();
+    for step in steps {
+        match *step {
+            Step::Lock(item, bin) if !new.locks.contains(&(item, bin)) => new.locks.push((item, bin)),
+            Step::Lock(..) => {}
+            Step::Ban(item, bin) => new.bans.push((item, bin)),
+        }
+    }
+    new
+}
+
+/// Steps along random edges.
+fn steps(problem: &Problem, rng: &mut Rng) -> Vec<Step> {
+    let mut out = Vec::new();
+    for _ in 0..=rng.below(3) {
+        let edge = rng.below(u32::try_from(problem.bins.len()).unwrap()) as usize;
+        let item = problem.indptr.partition_point(|&start| start <= edge) - 1;
+        let (item, bin) = (u32::try_from(item).unwrap(), problem.bins[edge]);
+        out.push(if rng.below(3) < 2 {
+            Step::Lock(item, bin)
+        } else {
+            Step::Ban(item, bin)
+        });
+    }
+    out
+}
+
+/// Counts of questions answered, and of those that were left to a solve from nothing although there is an answer.
+#[derive(Default, Debug)]
+struct Tally {
+    answered: usize,
+    left: usize,
+}
+
+fn hold(problem: &Problem, rule: TieRule<'_>, solved: &Solved, rng: &mut Rng, questions: usize, tally: &mut Tally) {
+    let mut session = solved.session(problem);
+    for question in 0..questions {
+        let steps = steps(problem, rng);
+        let ties = (question % 2 == 0).then_some(rule);
+        let options = Options {
+            ties,
+            ..Options::default()
+        };
+        let anew = solve(&taken(problem, &steps), &options).expect("well formed");
+        let found = session.best_with(&steps, &options);
+        if let [Step::Lock(item, bin)] = steps[..]
+            && anew.status == Status::Optimal
+            && let Some(bound) = session.bound_with(item, bin)
+        {
+            assert!(bound >= anew.value, "{bound} {} {steps:?} {problem:?}", anew.value);
+        }
+        let Some(found) = found else {
+            tally.left += usize::from(anew.status == Status::Optimal);
+            continue;
+        };
+        tally.answered += 1;
+        assert_eq!(anew.status, Status::Optimal, "{steps:?} {problem:?}");
+        assert_eq!(
+            (found.status, found.value, found.bound),
+            (Status::Optimal, anew.value, anew.value),
+            "{steps:?} {problem:?}"
+        );
+        if ties.is_some() && !found.ties.unique.is_empty() {
+            assert_eq!(found.bin_of, anew.bin_of, "{steps:?} {problem:?} {rule:?}");
+            assert_eq!(found.ties, anew.ties, "{steps:?} {problem:?} {rule:?}");
+        }
+        // Another session, not asked anything else before, says the same.
+        if question % 3 == 0 {
+            assert_eq!(solved.session(problem).best_with(&steps, &options), Some(found));
+        }
+    }
+}
+
+fn run(problem: &Problem, rng: &mut Rng, questions: usize, tally: &mut Tally) {
+    let mut order: Vec<u32> = (0..).take(problem.indptr.len() - 1).collect();
+    rng.shuffle(&mut order);
+    let preference: Vec<u32> = problem.bins.iter().map(|_| rng.below(4)).collect();
+    let rule = TieRule {
+        order: &order,
+        preference: &preference,
+    };
+    let options = Options {
+        ties: Some(rule),
+        ..Options::default()
+    };
+    let (_, solved) = solve_keeping(problem, &options).expect("well formed");
+    if let Some(solved) = solved
+        && !problem.bins.is_empty()
+    {
+        hold(problem, rule, &solved, rng, questions, tally);
+    }
+}
+
+#[test]
+fn questions_are_answered_as_by_a_solve_from_nothing() {
+    let mut rng = Rng::new(20_261_124);
+    let mut tally = Tally::default();
+    for trial in 0..10_000 {
+        let mut problem = problems::random(&mut rng);
+        if trial % 2 == 0 {
+            // Few values, so that ties are common.
+            problem.values.iter_mut().for_each(|v| *v = 10 + *v % 3);
+        }
+        run(&problem, &mut rng, 4, &mut tally);
+    }
+    for seed in 0..4 {
+        let problem = problems::sized(40, 20, seed);
+        run(&problem, &mut rng, 20, &mut tally);
+    }
+    assert!(tally.answered > 5_000 && tally.left * 4 < tally.answered, "{tally:?}");
+}
