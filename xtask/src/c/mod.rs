@@ -155,6 +155,7 @@ fn compile(root: &Path, name: &str, sources: &[&str], flags: &[&str], link: Link
 const UNITS: &[&str] = &[
     "units.c",
     "support.c",
+    "test_ask.c",
     "test_document.c",
     "test_error.c",
     "test_log.c",

@@ -1,4 +1,4 @@
-//! The programs of `bindings/c/examples`: each ranks, matches and explains, and prints what the command prints.
+//! The programs of `bindings/c/examples`: each ranks, matches, explains and asks the plan, and prints what the command prints.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,9 @@ use crate::tools::{CXX, JAVAC, JNA, MCS, MONO, NODE, NPM, Setting};
 
 const POOL: &str = "examples/nordvastra-skane";
 const CHILD: &str = "C-015";
-const FAMILY: &str = "F-048";
+const FAMILY: &str = "F-024";
+/// What is tried on the plan.
+const CHANGES: &str = "bindings/c/examples/changes.json";
 /// A pool that is kept as one document.
 const FIRST_POOL: &str = "examples/gotland";
 
@@ -20,12 +22,15 @@ pub(super) fn check(root: &Path, setting: &Setting) -> bool {
         &["rank", POOL, CHILD],
         &["match", POOL],
         &["explain", POOL, CHILD, FAMILY],
+        &["alternatives", POOL, CHILD],
+        &["why-not", POOL, CHILD, FAMILY],
+        &["what-if", POOL, "--changes", CHANGES],
     ];
     let Some(expected) = from_command(root, questions) else {
         return false;
     };
     let ask = Ask {
-        args: &[POOL, CHILD, FAMILY],
+        args: &[POOL, CHILD, FAMILY, CHANGES],
         input: None,
         expected,
     };

@@ -117,11 +117,12 @@ namespace Hemvist
         }
 
         /// <summary>The families for one child, best first, as a document hemvist.rank/1.</summary>
-        public byte[] Rank(Policy policy, string child, uint most)
+        public byte[] Rank(Policy policy, string child, uint most, bool ruledOut = false)
         {
             byte[] id = Encoding.UTF8.GetBytes(child);
             IntPtr document = IntPtr.Zero, error = IntPtr.Zero;
-            Native.Check(Native.hemvist_rank_document(this, policy, id, (UIntPtr)id.Length, most, ref document, ref error), error);
+            Native.Check(Native.hemvist_rank_document(this, policy, id, (UIntPtr)id.Length, most, ruledOut ? 1 : 0,
+                ref document, ref error), error);
             return Native.Take(document);
         }
 
@@ -184,6 +185,37 @@ namespace Hemvist
             IntPtr document = IntPtr.Zero, error = IntPtr.Zero;
             Native.Check(Native.hemvist_plan_document(this, ref document, ref error), error);
             return Native.Take(document);
+        }
+
+        /// <summary>The best other families for a child, and what the pool would lose: a document hemvist.alternatives/1.</summary>
+        public byte[] Alternatives(string child, uint most)
+        {
+            byte[] id = Encoding.UTF8.GetBytes(child);
+            IntPtr document = IntPtr.Zero, error = IntPtr.Zero;
+            Native.Check(Native.hemvist_alternatives(this, id, (UIntPtr)id.Length, most, IntPtr.Zero, ref document, ref error),
+                error);
+            return Native.Take(document);
+        }
+
+        /// <summary>Why a child does not go to a family, as a document hemvist.why_not/1.</summary>
+        public byte[] WhyNot(string child, string family)
+        {
+            byte[] c = Encoding.UTF8.GetBytes(child), f = Encoding.UTF8.GetBytes(family);
+            IntPtr document = IntPtr.Zero, error = IntPtr.Zero;
+            Native.Check(Native.hemvist_why_not(this, c, (UIntPtr)c.Length, f, (UIntPtr)f.Length, IntPtr.Zero, ref document,
+                ref error), error);
+            return Native.Take(document);
+        }
+
+        /// <summary>What the changes of a document hemvist.changes/1 would do. Gives the plan after, and in
+        /// <paramref name="difference"/> a document hemvist.what_if/1; this plan stays as it is.</summary>
+        public Plan WhatIf(byte[] changes, out byte[] difference)
+        {
+            IntPtr document = IntPtr.Zero, after = IntPtr.Zero, error = IntPtr.Zero;
+            Native.Check(Native.hemvist_what_if(this, changes, (UIntPtr)changes.Length, IntPtr.Zero, IntPtr.Zero, ref document,
+                ref after, ref error), error);
+            difference = Native.Take(document);
+            return new Plan(after);
         }
     }
 
@@ -249,7 +281,7 @@ namespace Hemvist
         internal static extern void hemvist_policy_free(IntPtr policy);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int hemvist_rank_document(Pool pool, Policy policy, byte[] child, UIntPtr childLength, uint most,
-            ref IntPtr document, ref IntPtr error);
+            int ruledOut, ref IntPtr document, ref IntPtr error);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int hemvist_explain(Pool pool, Policy policy, byte[] child, UIntPtr childLength, byte[] family,
             UIntPtr familyLength, int lang, ref IntPtr document, ref IntPtr error);
@@ -258,6 +290,15 @@ namespace Hemvist
             ref IntPtr error);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int hemvist_plan_document(Plan plan, ref IntPtr document, ref IntPtr error);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int hemvist_alternatives(Plan plan, byte[] child, UIntPtr childLength, uint most, IntPtr options,
+            ref IntPtr document, ref IntPtr error);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int hemvist_why_not(Plan plan, byte[] child, UIntPtr childLength, byte[] family,
+            UIntPtr familyLength, IntPtr options, ref IntPtr document, ref IntPtr error);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int hemvist_what_if(Plan plan, byte[] changes, UIntPtr changesLength, IntPtr policy,
+            IntPtr options, ref IntPtr difference, ref IntPtr after, ref IntPtr error);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern void hemvist_plan_free(IntPtr plan);
 

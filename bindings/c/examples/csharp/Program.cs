@@ -1,5 +1,6 @@
-// Ranks the families for one child, matches the whole pool, and explains one pair, from the CSV tables of a folder:
-// `program.exe FOLDER CHILD FAMILY`. Prints three documents, one to a line: the same bytes as the command `hemvist`.
+// Ranks the families for one child, matches the whole pool, explains one pair, and asks the plan: which other families, why
+// not this one, and what changes would do. From the CSV tables of a folder: `program.exe FOLDER CHILD FAMILY CHANGES`, where CHANGES is
+// a document `hemvist.changes/1`. Prints six documents, one to a line: the same bytes as the command `hemvist`.
 
 using System;
 using System.Collections.Generic;
@@ -10,9 +11,9 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        if (args.Length != 3)
+        if (args.Length != 4)
         {
-            Console.Error.WriteLine("usage: program.exe FOLDER CHILD FAMILY");
+            Console.Error.WriteLine("usage: program.exe FOLDER CHILD FAMILY CHANGES");
             return 2;
         }
         var tables = new Dictionary<string, byte[]>();
@@ -22,8 +23,15 @@ internal static class Program
         using (Pool pool = Pool.FromTables(tables))
         {
             Print(pool.Rank(policy, args[1], 10));
-            using (Plan plan = pool.Match(policy, work => ++asked > 0)) Print(plan.Document());
-            Print(pool.Explain(policy, args[1], args[2]));
+            using (Plan plan = pool.Match(policy, work => ++asked > 0))
+            {
+                Print(plan.Document());
+                Print(pool.Explain(policy, args[1], args[2]));
+                Print(plan.Alternatives(args[1], 3));
+                Print(plan.WhyNot(args[1], args[2]));
+                byte[] difference;
+                using (Plan after = plan.WhatIf(File.ReadAllBytes(args[3]), out difference)) Print(difference);
+            }
             // What goes wrong is an exception that says what and where.
             try
             {

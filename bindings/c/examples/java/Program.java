@@ -8,13 +8,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Ranks the families for one child, matches the whole pool, and explains one pair, from the CSV tables of a folder:
- * {@code java Program FOLDER CHILD FAMILY}. Prints three documents, one to a line: the same bytes as the command hemvist.
+ * Ranks the families for one child, matches the whole pool, explains one pair, and asks the plan: which other families, why
+ * not this one, and what changes would do. From the CSV tables of a folder: {@code java Program FOLDER CHILD FAMILY CHANGES},
+ * where CHANGES is a document hemvist.changes/1. Prints six documents, one to a line: the same bytes as the command hemvist.
  */
 public final class Program {
     public static void main(String[] args) throws IOException {
-        if (args.length != 3) {
-            System.err.println("usage: java Program FOLDER CHILD FAMILY");
+        if (args.length != 4) {
+            System.err.println("usage: java Program FOLDER CHILD FAMILY CHANGES");
             System.exit(2);
         }
         Map<String, byte[]> tables = new TreeMap<>();
@@ -27,8 +28,13 @@ public final class Program {
             print(pool.rank(policy, args[1], 10));
             try (Hemvist.Plan plan = pool.match(policy, work -> ++asked[0] > 0)) {
                 print(plan.document());
+                print(pool.explain(policy, args[1], args[2], Hemvist.LANG_EN));
+                print(plan.alternatives(args[1], 3));
+                print(plan.whyNot(args[1], args[2]));
+                try (Hemvist.WhatIf tried = plan.whatIf(Files.readAllBytes(Paths.get(args[3])))) {
+                    print(tried.difference);
+                }
             }
-            print(pool.explain(policy, args[1], args[2], Hemvist.LANG_EN));
             // What goes wrong is an exception that says what and where.
             try {
                 pool.explain(policy, "nobody", args[2], Hemvist.LANG_EN);

@@ -1,14 +1,15 @@
-// Ranks the families for one child, matches the whole pool, and explains one pair, from the CSV tables of a folder:
-// `node program.js FOLDER CHILD FAMILY`. Prints three documents, one to a line: the same bytes as the command `hemvist`.
+// Ranks the families for one child, matches the whole pool, explains one pair, and asks the plan: which other families, why
+// not this one, and what changes would do. From the CSV tables of a folder: `node program.js FOLDER CHILD FAMILY CHANGES`, where CHANGES is
+// a document `hemvist.changes/1`. Prints six documents, one to a line: the same bytes as the command `hemvist`.
 'use strict';
 
 const fs = require('node:fs');
 const path = require('node:path');
 const { HemvistError, Policy, Pool } = require('./hemvist.js');
 
-const [folder, child, family] = process.argv.slice(2);
-if (family === undefined) {
-  console.error('usage: node program.js FOLDER CHILD FAMILY');
+const [folder, child, family, changes] = process.argv.slice(2);
+if (changes === undefined) {
+  console.error('usage: node program.js FOLDER CHILD FAMILY CHANGES');
   process.exit(2);
 }
 
@@ -22,6 +23,11 @@ print(pool.rank(policy, child, 10));
 const plan = pool.match(policy, () => ++asked > 0);
 print(plan.document());
 print(pool.explain(policy, child, family));
+print(plan.alternatives(child, 3));
+print(plan.whyNot(child, family));
+const tried = plan.whatIf(fs.readFileSync(changes));
+print(tried.difference);
+tried.after.free();
 
 // What goes wrong is an exception that says what and where.
 try {
