@@ -1258,12 +1258,13 @@ int32_t hemvist_calls(const hemvist_plan *plan,
  * own options beside it, such as `{"ask":"share","budget_ore":450000000,"by":"population"}`; amounts are in ore, hundredths
  * of a krona. The answer is a document with a format of its own, the same bytes as the command `hemvist ask` prints.
  *
- * About prices: `ladder`, `secretary_cost`, `break_even`, `contract`. About a pool: `share`, `statistics`, `listing`,
- * `listing_key`, `coverage`, `emergency_board`, `tonight`, `fee_comparison`. About a plan, which is made first:
- * `caseload`, `emergency`, `exchange`, `plan_cost`, `fairness`, `interest`, `gaps`, `simulate`.
+ * About what the request holds: `ladder`, `secretary_cost`, `break_even`, `contract`, `statistics`. About a pool: `share`,
+ * `listing`, `listing_key`, `coverage`, `emergency_board`, `tonight`, `fee_comparison`. About a plan, which is made first:
+ * `caseload`, `emergency`, `exchange`, `plan_cost`, `fairness`, `interest`, `gaps`, `simulate`. What each answers, and its
+ * options, is in docs/reference/requests.md.
  *
- * Borrows everything (`pool` NULL: none, for questions about prices; `policy` and `options` NULL: defaults); gives a buffer.
- * Thread-safe. Time: a moment for prices; a match for a plan; many matches for `gaps` and `simulate`. Errors: every problem of the request, with
+ * Borrows everything (`pool` NULL: none; `policy` and `options` NULL: defaults); gives a buffer.
+ * Thread-safe. Time: a moment without a pool; a match for a plan; many matches for `gaps` and `simulate`. Errors: every problem of the request, with
  * its path (codes 1001 to 1607); `HEMVIST_VALUE_UNKNOWN_WORD` at `ask` for a question not known,
  * `HEMVIST_DOCUMENT_MISSING_FIELD` at `pool` where one is needed; those of `hemvist_match`.
  */

@@ -639,7 +639,7 @@ inline std::string ask_region(const pool &pool, const policy &policy, std::strin
     return answer;
 }
 
-/** The same for a question about prices alone, which needs no pool. */
+/** The same for a question that needs no pool, such as one about prices. */
 inline std::string ask_region(std::string_view request) {
     return detail::document(hemvist_ask_region, static_cast<const hemvist_pool *>(nullptr),
                             static_cast<const hemvist_policy *>(nullptr), request.data(), request.size(),

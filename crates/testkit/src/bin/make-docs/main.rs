@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pages = [
         ("pool.md", records::pool(&schema::pool())),
         ("answers.md", records::answers()),
+        ("requests.md", records::requests()),
         ("problems.md", problems()),
         ("rules.md", rules(&policy)),
         ("criteria.md", criteria(&policy)),
