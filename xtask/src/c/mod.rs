@@ -3,6 +3,7 @@
 //! Everything is built into `target/` and installed to `target/c/prefix`, and tested there as a vendor would use it.
 
 mod abi;
+mod documents;
 mod install;
 mod links;
 mod programs;
