@@ -199,6 +199,18 @@ static void callbacks_may_throw(const std::filesystem::path &examples) {
     } catch (const std::runtime_error &error) {
         CHECK(asked == 1 && std::string(error.what()) == "enough");
     }
+    // As in a question, and in one whose answer would be a handle.
+    const hemvist::plan plan = hemvist::match(pool, policy);
+    asked = 0;
+    for (int question = 0; question < 2; ++question) {
+        try {
+            if (question == 0) plan.ties(options);
+            else plan.what_if(R"({"format":"hemvist.changes/1"})", options);
+            CHECK(!"reached");
+        } catch (const std::runtime_error &error) {
+            CHECK(asked == question + 1 && std::string(error.what()) == "enough");
+        }
+    }
 
     hemvist::cancel cancel;
     std::thread([&] { cancel.raise(); }).join();
