@@ -1,6 +1,6 @@
 #![forbid(unsafe_code)]
 //! Writes the reference pages that follow from the code's own tables:
-//! `cargo run -p hemvist-testkit --bin make-docs -- docs/reference`.
+//! `cargo run -p hemvist-testkit --features docs --bin make-docs -- docs/reference`.
 
 mod records;
 
