@@ -1,6 +1,7 @@
-/* Ranks the families for one child, matches the whole pool, explains one pair, and asks the plan: which other families,
- * why not this one, and what changes would do. From the CSV tables of a folder: `program FOLDER CHILD FAMILY CHANGES`, where
- * CHANGES is a document `hemvist.changes/1`. Prints six documents, one to a line: the same bytes as the command `hemvist`. */
+/* Ranks the families for one child, matches the whole pool, explains one pair, asks the plan (which other families, why
+ * not this one, what changes would do), and keeps a record. From the CSV tables of a folder: `program FOLDER CHILD FAMILY
+ * CHANGES SEED`, where CHANGES is a document hemvist.changes/1 and SEED draws the lots. Prints seven documents, one to a
+ * line: the same bytes as the command hemvist. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,8 +82,8 @@ static int32_t progress(void *asked, uint64_t work, int64_t value, int64_t bound
 
 int main(int argc, char **argv)
 {
-    if (argc != 5 || hemvist_abi_version() != HEMVIST_ABI_VERSION) {
-        fprintf(stderr, "usage: program FOLDER CHILD FAMILY CHANGES, with a hemvist of ABI %d\n", HEMVIST_ABI_VERSION);
+    if (argc != 6 || hemvist_abi_version() != HEMVIST_ABI_VERSION) {
+        fprintf(stderr, "usage: program FOLDER CHILD FAMILY CHANGES SEED, with a hemvist of ABI %d\n", HEMVIST_ABI_VERSION);
         return 2;
     }
     const char *child = argv[2], *family = argv[3];
@@ -98,6 +99,8 @@ int main(int argc, char **argv)
     print(document);
 
     hemvist_run_options options = {.size = sizeof options, .progress = progress, .progress_context = &asked};
+    options.seed = argv[5];
+    options.seed_length = strlen(argv[5]);
     check(hemvist_match(pool, policy, &options, &plan, &error), &error);
     check(hemvist_plan_document(plan, &document, &error), &error);
     print(document);
@@ -113,6 +116,8 @@ int main(int argc, char **argv)
     size_t length = 0;
     char *changes = read_file(argv[4], &length);
     check(hemvist_what_if(plan, changes, length, NULL, NULL, &document, NULL, &error), &error);
+    print(document);
+    check(hemvist_plan_audit(plan, 0, &document, &error), &error);
     print(document);
 
     free(changes);

@@ -136,8 +136,9 @@ namespace Hemvist
             return Native.Take(document);
         }
 
-        /// <summary>Matches the whole pool. <paramref name="progress"/> is told the work done and says whether to go on.</summary>
-        public Plan Match(Policy policy, Func<ulong, bool> progress = null)
+        /// <summary>Matches the whole pool. <paramref name="progress"/> is told the work done and says whether to go on;
+        /// <paramref name="seed"/> draws the lots, null: the policy's; <paramref name="timeLimitMs"/> 0: no limit.</summary>
+        public Plan Match(Policy policy, Func<ulong, bool> progress = null, string seed = null, ulong timeLimitMs = 0)
         {
             // What the function throws comes out of here; nothing may be thrown into the library.
             Exception thrown = null;
@@ -148,8 +149,22 @@ namespace Hemvist
             };
             var options = new Native.RunOptions { Size = (UIntPtr)Marshal.SizeOf(typeof(Native.RunOptions)) };
             if (progress != null) options.Tell = tell;
+            options.TimeLimitMs = timeLimitMs;
+            byte[] text = seed == null ? null : Encoding.UTF8.GetBytes(seed);
+            GCHandle pin = GCHandle.Alloc(text, GCHandleType.Pinned);
             IntPtr plan = IntPtr.Zero, error = IntPtr.Zero;
-            int code = Native.hemvist_match(this, policy, ref options, ref plan, ref error);
+            int code;
+            try
+            {
+                // An empty text has no address, so it is one byte of length 0, which the library refuses as a seed.
+                if (text != null) options.Seed = text.Length > 0 ? pin.AddrOfPinnedObject() : new IntPtr(1);
+                options.SeedLength = (UIntPtr)(text == null ? 0 : text.Length);
+                code = Native.hemvist_match(this, policy, ref options, ref plan, ref error);
+            }
+            finally
+            {
+                pin.Free();
+            }
             GC.KeepAlive(tell);
             Native.Check(code, error);
             var made = new Plan(plan);
@@ -185,6 +200,15 @@ namespace Hemvist
             IntPtr document = IntPtr.Zero, error = IntPtr.Zero;
             Native.Check(Native.hemvist_plan_document(this, ref document, ref error), error);
             return Native.Take(document);
+        }
+
+        /// <summary>The record of the run, a document hemvist.audit/1; <paramref name="run"/> is your own count of runs on the
+        /// pool, 0: not counted.</summary>
+        public byte[] Audit(uint run = 0)
+        {
+            IntPtr record = IntPtr.Zero, error = IntPtr.Zero;
+            Native.Check(Native.hemvist_plan_audit(this, run, ref record, ref error), error);
+            return Native.Take(record);
         }
 
         /// <summary>The best other families for a child, and what the pool would lose: a document hemvist.alternatives/1.</summary>
@@ -290,6 +314,8 @@ namespace Hemvist
             ref IntPtr error);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int hemvist_plan_document(Plan plan, ref IntPtr document, ref IntPtr error);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int hemvist_plan_audit(Plan plan, uint run, ref IntPtr record, ref IntPtr error);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int hemvist_alternatives(Plan plan, byte[] child, UIntPtr childLength, uint most, IntPtr options,
             ref IntPtr document, ref IntPtr error);

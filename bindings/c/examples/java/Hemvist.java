@@ -119,6 +119,8 @@ public final class Hemvist {
 
         int hemvist_plan_document(Pointer plan, PointerByReference document, PointerByReference error);
 
+        int hemvist_plan_audit(Pointer plan, int run, PointerByReference record, PointerByReference error);
+
         int hemvist_alternatives(
                 Pointer plan, byte[] child, Size childLength, int most, RunOptions options, PointerByReference document,
                 PointerByReference error);
@@ -261,7 +263,17 @@ public final class Hemvist {
 
         /** Matches the whole pool; progress is told the work done and says whether to go on, and may be null. */
         public Plan match(Policy policy, LongPredicate progress) {
+            return match(policy, null, 0, progress);
+        }
+
+        /** The same with a seed that draws the lots, null: the policy's; and a limit in milliseconds, 0: none. */
+        public Plan match(Policy policy, String seed, long timeLimitMs, LongPredicate progress) {
             RunOptions options = new RunOptions();
+            options.timeLimitMs = timeLimitMs;
+            if (seed != null) {
+                options.seed = memory(utf8(seed));
+                options.seedLength = new Size(utf8(seed).length);
+            }
             RuntimeException[] thrown = new RuntimeException[1];
             if (progress != null) {
                 options.progress = (context, work, value, bound) -> {
@@ -298,6 +310,13 @@ public final class Hemvist {
             PointerByReference document = new PointerByReference(), error = new PointerByReference();
             check(c.hemvist_plan_document(get(), document, error), error);
             return take(document);
+        }
+
+        /** The record of the run, a document hemvist.audit/1; run is your own count of runs on the pool, 0: not counted. */
+        public byte[] audit(int run) {
+            PointerByReference record = new PointerByReference(), error = new PointerByReference();
+            check(c.hemvist_plan_audit(get(), run, record, error), error);
+            return take(record);
         }
 
         /** The best other families for a child, and what the pool would lose: a document hemvist.alternatives/1. */

@@ -8,14 +8,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Ranks the families for one child, matches the whole pool, explains one pair, and asks the plan: which other families, why
- * not this one, and what changes would do. From the CSV tables of a folder: {@code java Program FOLDER CHILD FAMILY CHANGES},
- * where CHANGES is a document hemvist.changes/1. Prints six documents, one to a line: the same bytes as the command hemvist.
+ * Ranks the families for one child, matches the whole pool, explains one pair, asks the plan (which other families, why
+ * not this one, what changes would do), and keeps a record. From the CSV tables of a folder: {@code java Program FOLDER
+ * CHILD FAMILY CHANGES SEED}, where CHANGES is a document hemvist.changes/1 and SEED draws the lots. Prints seven
+ * documents, one to a line: the same bytes as the command hemvist.
  */
 public final class Program {
     public static void main(String[] args) throws IOException {
-        if (args.length != 4) {
-            System.err.println("usage: java Program FOLDER CHILD FAMILY CHANGES");
+        if (args.length != 5) {
+            System.err.println("usage: java Program FOLDER CHILD FAMILY CHANGES SEED");
             System.exit(2);
         }
         Map<String, byte[]> tables = new TreeMap<>();
@@ -26,7 +27,7 @@ public final class Program {
         try (Hemvist.Policy policy = Hemvist.Policy.standard();
                 Hemvist.Pool pool = Hemvist.Pool.fromTables(tables)) {
             print(pool.rank(policy, args[1], 10));
-            try (Hemvist.Plan plan = pool.match(policy, work -> ++asked[0] > 0)) {
+            try (Hemvist.Plan plan = pool.match(policy, args[4], 0, work -> ++asked[0] > 0)) {
                 print(plan.document());
                 print(pool.explain(policy, args[1], args[2], Hemvist.LANG_EN));
                 print(plan.alternatives(args[1], 3));
@@ -34,6 +35,7 @@ public final class Program {
                 try (Hemvist.WhatIf tried = plan.whatIf(Files.readAllBytes(Paths.get(args[3])))) {
                     print(tried.difference);
                 }
+                print(plan.audit(0));
             }
             // What goes wrong is an exception that says what and where.
             try {

@@ -53,6 +53,8 @@ const c = Object.fromEntries(
        _Out_ hemvist_plan **plan_out, _Out_ hemvist_error **error_out)`,
     `int32_t hemvist_plan_document(hemvist_plan *plan, _Out_ hemvist_buffer **document_out,
        _Out_ hemvist_error **error_out)`,
+    `int32_t hemvist_plan_audit(hemvist_plan *plan, uint32_t run, _Out_ hemvist_buffer **record_out,
+       _Out_ hemvist_error **error_out)`,
     `int32_t hemvist_alternatives(hemvist_plan *plan, const char *child, size_t child_length, uint32_t most,
        hemvist_run_options *options, _Out_ hemvist_buffer **document_out, _Out_ hemvist_error **error_out)`,
     `int32_t hemvist_why_not(hemvist_plan *plan, const char *child, size_t child_length, const char *family,
@@ -137,8 +139,11 @@ class Pool {
     return document('hemvist_explain', this.handle, policy.handle, ...ids, lang);
   }
 
-  /** Matches the whole pool. `progress` is told the work done and says whether to go on. */
-  match(policy, progress) {
+  /**
+   * Matches the whole pool. `progress` is told the work done and says whether to go on; `seed` draws the lots, without one the
+   * policy's; `timeLimitMs` 0: no limit.
+   */
+  match(policy, progress, { seed = null, timeLimitMs = 0 } = {}) {
     let thrown;
     const tell = (context, work) => {
       try {
@@ -148,8 +153,8 @@ class Pool {
         return 1;
       }
     };
-    const options = { size: koffi.sizeof(RunOptions), threads: 0, reserved: 0, work_limit: 0, time_limit_ms: 0, seed: null,
-      seed_length: 0, progress: progress ? tell : null, progress_context: null, cancel: null };
+    const options = { size: koffi.sizeof(RunOptions), threads: 0, reserved: 0, work_limit: 0, time_limit_ms: timeLimitMs,
+      seed, seed_length: seed === null ? 0 : Buffer.byteLength(seed), progress: progress ? tell : null, progress_context: null, cancel: null };
     const plan = new Plan();
     plan.handle = call('hemvist_match', this.handle, policy.handle, options);
     if (thrown === undefined) return plan;
@@ -180,6 +185,11 @@ class Plan {
   /** The bytes of the document hemvist.plan/1. */
   document() {
     return document('hemvist_plan_document', this.handle);
+  }
+
+  /** The bytes of the record of the run, a document hemvist.audit/1; `run` is your own count of runs, 0: not counted. */
+  audit(run = 0) {
+    return document('hemvist_plan_audit', this.handle, run);
   }
 
   /** The best other families for a child, and what the pool would lose: the bytes of a document hemvist.alternatives/1. */
