@@ -150,15 +150,18 @@ namespace Hemvist
             var options = new Native.RunOptions { Size = (UIntPtr)Marshal.SizeOf(typeof(Native.RunOptions)) };
             if (progress != null) options.Tell = tell;
             options.TimeLimitMs = timeLimitMs;
-            byte[] text = seed == null ? null : Encoding.UTF8.GetBytes(seed);
+            // With a NUL that does not count, so that an empty text has an address too.
+            byte[] text = seed == null ? null : Encoding.UTF8.GetBytes(seed + "\0");
             GCHandle pin = GCHandle.Alloc(text, GCHandleType.Pinned);
             IntPtr plan = IntPtr.Zero, error = IntPtr.Zero;
             int code;
             try
             {
-                // An empty text has no address, so it is one byte of length 0, which the library refuses as a seed.
-                if (text != null) options.Seed = text.Length > 0 ? pin.AddrOfPinnedObject() : new IntPtr(1);
-                options.SeedLength = (UIntPtr)(text == null ? 0 : text.Length);
+                if (text != null)
+                {
+                    options.Seed = pin.AddrOfPinnedObject();
+                    options.SeedLength = (UIntPtr)(text.Length - 1);
+                }
                 code = Native.hemvist_match(this, policy, ref options, ref plan, ref error);
             }
             finally

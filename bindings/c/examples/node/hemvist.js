@@ -154,7 +154,8 @@ class Pool {
       }
     };
     const options = { size: koffi.sizeof(RunOptions), threads: 0, reserved: 0, work_limit: 0, time_limit_ms: timeLimitMs,
-      seed, seed_length: seed === null ? 0 : Buffer.byteLength(seed), progress: progress ? tell : null, progress_context: null, cancel: null };
+      seed, seed_length: seed === null ? 0 : Buffer.byteLength(seed), progress: progress ? tell : null,
+      progress_context: null, cancel: null };
     const plan = new Plan();
     plan.handle = call('hemvist_match', this.handle, policy.handle, options);
     if (thrown === undefined) return plan;
