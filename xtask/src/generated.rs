@@ -16,6 +16,8 @@ struct Made {
     workspace: &'static str,
     package: &'static str,
     binary: &'static str,
+    /// What cargo is told besides: features that the program needs.
+    features: &'static [&'static str],
     /// Files in the folder that are kept by hand.
     by_hand: &'static [&'static str],
 }
@@ -25,6 +27,7 @@ const EXAMPLES: &[Made] = &[Made {
     workspace: "",
     package: "hemvist-testkit",
     binary: "make-examples",
+    features: &[],
     by_hand: &[],
 }];
 
@@ -34,6 +37,7 @@ const PAGES: &[Made] = &[
         workspace: "",
         package: "hemvist-testkit",
         binary: "make-docs",
+        features: &["--features", "docs"],
         by_hand: &[],
     },
     Made {
@@ -41,6 +45,7 @@ const PAGES: &[Made] = &[
         workspace: "",
         package: "hemvist-testkit",
         binary: "make-schemas",
+        features: &[],
         by_hand: &[],
     },
     Made {
@@ -48,6 +53,7 @@ const PAGES: &[Made] = &[
         workspace: "bindings/c/header",
         package: "hemvist-c-header",
         binary: "hemvist-c-header",
+        features: &[],
         by_hand: &["hemvist.hpp"],
     },
 ];
@@ -82,7 +88,11 @@ fn write(root: &Path, made: &Made, to: &Path) -> bool {
     ];
     let target = root.join("target").to_string_lossy().into_owned();
     let env = [("CARGO_TARGET_DIR", target.as_str())];
-    run::cargo(&root.join(made.workspace), &[&program[..], &["--", &to]].concat(), &env)
+    run::cargo(
+        &root.join(made.workspace),
+        &[&program[..], made.features, &["--", &to]].concat(),
+        &env,
+    )
 }
 
 fn is_current(root: &Path, made: &Made) -> bool {

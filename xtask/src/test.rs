@@ -54,6 +54,8 @@ fn lints(root: &Path) -> bool {
         "clippy",
         "--workspace",
         "--all-targets",
+        "--features",
+        "hemvist-testkit/docs",
         "--locked",
         "--",
         "-D",

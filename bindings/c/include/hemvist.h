@@ -197,6 +197,26 @@
 /** A child who may move must stand under children. */
 #define HEMVIST_POOL_MOVE_OF_UNLISTED 1423
 
+/** No such choice is in force. */
+#define HEMVIST_CHANGE_NO_SUCH_CHOICE 1501
+/** A child is locked to the family: lift the lock first. */
+#define HEMVIST_CHANGE_LOCKED 1502
+
+/** No fee data for this year. */
+#define HEMVIST_COSTS_UNKNOWN_YEAR 1601
+/** This figure is not in the fee data of the year. */
+#define HEMVIST_COSTS_NOT_PUBLISHED 1602
+/** Amount or count outside its range. */
+#define HEMVIST_COSTS_OUT_OF_RANGE 1603
+/** Not a fee file of the form hemvist.fees/1. */
+#define HEMVIST_COSTS_MALFORMED 1604
+/** Level or age covered twice. */
+#define HEMVIST_COSTS_TWICE 1605
+/** Exactly one of a year and a fee file is required. */
+#define HEMVIST_COSTS_YEAR_OR_FEES 1606
+/** No saving per child, so nothing breaks even. */
+#define HEMVIST_COSTS_NO_SAVING 1607
+
 /** No rule has this code. */
 #define HEMVIST_POLICY_UNKNOWN_RULE 2001
 /** No criterion has this name. */
@@ -236,6 +256,8 @@
 #define HEMVIST_REPLAY_RECORD_DIFFERS 4006
 /** The run was limited by the clock or cancelled and cannot be repeated. */
 #define HEMVIST_REPLAY_NOT_REPEATABLE 4007
+/** Not the choices, or not the reasons, of the record. */
+#define HEMVIST_REPLAY_CHOICES_DIFFER 4008
 
 /** A fault in hemvist: an answer did not stand the check; please report it. */
 #define HEMVIST_FAULT_UNPROVEN 5001
@@ -260,11 +282,6 @@
 #define HEMVIST_HANDLE_WRONG 9008
 /** A fault happened while this handle was in use; free it and make a new one. */
 #define HEMVIST_HANDLE_POISONED 9009
-
-/** The schema of a pool document. */
-#define HEMVIST_SCHEMA_POOL 0
-/** The schema of a policy document. */
-#define HEMVIST_SCHEMA_POLICY 1
 
 /** English. */
 #define HEMVIST_LANG_EN 0
@@ -294,12 +311,20 @@
 /** The child stays where it lives. */
 #define HEMVIST_CHILD_STAYS 2
 
+/** By the municipality that is responsible for the child. */
+#define HEMVIST_LABELS_MUNICIPALITY 0
+/** By gender, as far as it is known. */
+#define HEMVIST_LABELS_GENDER 1
+
 /** The whole group goes to one family, or none of it is placed. */
 #define HEMVIST_GROUP_TOGETHER 0
 /** Any split is allowed. */
 #define HEMVIST_GROUP_PREFER 1
 /** No two members go to one family. */
 #define HEMVIST_GROUP_APART 2
+
+/** None at all, in a field of an options struct where 0 stands for a default that is not 0. */
+#define HEMVIST_NONE UINT32_MAX
 
 /**
  * Bytes given by a function: a document in JSON, UTF-8.
@@ -333,7 +358,7 @@ typedef struct hemvist_candidates hemvist_candidates;
 typedef struct hemvist_error hemvist_error;
 
 /**
- * A proposal for a whole pool, with what it was made from. It does not change.
+ * A proposal for a whole pool, with what it was made from, so that it can be asked further. It does not change.
  *
  * Free it with `hemvist_plan_free`. It may move between threads, and one thread may use it at a time; make one plan for
  * each thread that needs one.
@@ -366,20 +391,13 @@ typedef struct hemvist_pool hemvist_pool;
 typedef struct hemvist_solution hemvist_solution;
 
 /**
- * What the library tells: the level, and a line in English, NUL-terminated, that lives until the function returns.
- *
- * Lines hold counts and words of ours, never ids or text of a pool. The function is called from the thread that called
- * the library, so several threads may call it at once. It must not throw or jump away.
- */
-typedef void (*hemvist_log_function)(void *context, int32_t level, const char *line);
-
-/**
  * What a caller is told while long work goes on; return 0 to go on, anything else to stop with the best answer known.
  *
  * Called on the thread that called the library, about twenty times a second, whether or not anything is new. `work` is
  * the counted work done, which never falls; `value` and `bound` are the sum reached and the most that is still
- * possible, as far as the part that was worked on last is concerned, held to 64 bits. It must not throw or jump away;
- * it may call the library.
+ * possible, as far as the part that was worked on last is concerned, held to 64 bits. In a question about a plan `work` and
+ * `value` are the solves done, and `bound` how many there will be; 0 while nothing is known of that. It must not throw or
+ * jump away; it may call the library.
  */
 typedef int32_t (*hemvist_progress_function)(void *context,
                                              uint64_t work,
@@ -398,7 +416,10 @@ typedef struct hemvist_run_options {
     uint64_t work_limit;
     /** Stop after so many milliseconds; the answer is marked as not repeatable. 0: no limit. */
     uint64_t time_limit_ms;
-    /** Seed of the drawn lots between equally good plans, 1 to 200 characters in UTF-8; NULL: the policy's `tie_seed`. */
+    /**
+     * Seed of the drawn lots between equally good plans, 1 to 200 characters in UTF-8; NULL: the policy's `tie_seed`, or
+     * in a question about a plan the plan's own.
+     */
     const char *seed;
     /** Bytes of `seed`. */
     size_t seed_length;
@@ -409,6 +430,14 @@ typedef struct hemvist_run_options {
     /** A flag that stops the work; NULL: none. */
     const hemvist_cancel *cancel;
 } hemvist_run_options;
+
+/**
+ * What the library tells: the level, and a line in English, NUL-terminated, that lives until the function returns.
+ *
+ * Lines hold counts and words of ours, never ids or text of a pool. The function is called from the thread that called
+ * the library, so several threads may call it at once. It must not throw or jump away.
+ */
+typedef void (*hemvist_log_function)(void *context, int32_t level, const char *line);
 
 /** How a pool is read. Set `size` to `sizeof(hemvist_read_options)`, everything else to 0 or what you need. */
 typedef struct hemvist_read_options {
@@ -467,6 +496,60 @@ typedef struct hemvist_problem {
     /** What each pair of a group in one family is worth; 0 or more. */
     int64_t pair_bonus;
 } hemvist_problem;
+
+/** Which weightings count as plausible. Set `size` to `sizeof(hemvist_weight_range)`, everything else to 0 or what you need. */
+typedef struct hemvist_weight_range {
+    /** `sizeof(hemvist_weight_range)`. */
+    size_t size;
+    /** How far every weight may vary, per mille of itself, 1 to 1000; 0: 250. */
+    uint32_t share;
+    /** How many weightings are drawn, at most 100 000, each weight varying on its own; 0: 100; `HEMVIST_NONE`: none. */
+    uint32_t samples;
+    /** In how many steps each weight is varied alone, to either side, at most 100; 0: 5; `HEMVIST_NONE`: none. */
+    uint32_t steps;
+    /** Must be 0. */
+    uint32_t reserved;
+    /** Seed of the weightings, 1 to 200 characters in UTF-8; NULL: the seed of the plan's lots. */
+    const char *seed;
+    /** Bytes of `seed`. */
+    size_t seed_length;
+    /** Criteria whose weights may vary by another share, by their names, such as `travel_home`; NULL: none. */
+    const char *const *criteria;
+    /** Bytes of each of `criteria`. */
+    const size_t *criterion_lengths;
+    /** How far each of them may vary, per mille of itself, 0 to 1000; 0: not at all. */
+    const uint32_t *criterion_shares;
+    /** Entries of the three arrays. */
+    size_t criteria_length;
+} hemvist_weight_range;
+
+/** What is known of how families answer. Set `size` to `sizeof(hemvist_call_options)`, everything else to 0 or what you need. */
+typedef struct hemvist_call_options {
+    /** `sizeof(hemvist_call_options)`. */
+    size_t size;
+    /** Longest call list of a child; 0: 3; `HEMVIST_NONE`: no lists, only what is expected. */
+    uint32_t most;
+    /**
+     * How many times the calls are played through, at most 100 000, to tell how many children would be placed if every
+     * refusal is followed by the next best plan; 0: not at all.
+     */
+    uint32_t runs;
+    /**
+     * How likely a family of whom no rate is known accepts, per cent, 1 to 100; `HEMVIST_NONE`: never; 0: that stays
+     * unknown, and what is expected is told for both ends.
+     */
+    uint32_t unknown_rate;
+    /** Must be 0. */
+    uint32_t reserved;
+    /** Acceptance rates of single pairs, a document `hemvist.rates/1`; NULL: only the families' own. */
+    const char *rates;
+    /** Bytes of `rates`. */
+    size_t rates_length;
+    /** Seed of the runs, 1 to 200 characters in UTF-8; NULL: the seed of the plan's lots. */
+    const char *seed;
+    /** Bytes of `seed`. */
+    size_t seed_length;
+} hemvist_call_options;
 
 #ifdef __cplusplus
 extern "C" {
@@ -667,6 +750,16 @@ int32_t hemvist_pool_document(const hemvist_pool *pool,
                               hemvist_buffer **document_out,
                               hemvist_error **error_out);
 
+/**
+ * Labels that the pool itself gives (`HEMVIST_LABELS_...`), as a document `hemvist.labels/1` for `hemvist_groups`.
+ *
+ * Gives a buffer. Thread-safe. Errors: `HEMVIST_ARGUMENT_UNKNOWN`.
+ */
+int32_t hemvist_pool_labels(const hemvist_pool *pool,
+                            int32_t by,
+                            hemvist_buffer **labels_out,
+                            hemvist_error **error_out);
+
 /** Frees a pool; NULL is left alone. No other thread may be using it. */
 void hemvist_pool_free(hemvist_pool *pool);
 
@@ -833,15 +926,19 @@ void hemvist_candidates_free(hemvist_candidates *candidates);
 
 /**
  * The families for one child, best first, as a document `hemvist.rank/1`: at most `most` of the eligible ones with
- * everything that speaks for and against them, and how many families each rule stops. The child is named by its id.
+ * everything that speaks for and against them; how many families each rule stops; and for a child of a sibling group the
+ * families that can take them together, or the best way to part them. `ruled_out` not 0: also the families that fewest rules
+ * stop, at most `most`. The child is named by its id.
  *
- * Borrows everything; gives a buffer. Thread-safe. Errors: `HEMVIST_OPTION_UNKNOWN_CHILD`.
+ * Borrows everything; gives a buffer. Thread-safe. Time: families times children of the sibling group; where no family can
+ * take the group, one small solve. Errors: `HEMVIST_OPTION_UNKNOWN_CHILD`.
  */
 int32_t hemvist_rank_document(const hemvist_pool *pool,
                               const hemvist_policy *policy,
                               const char *child,
                               size_t child_length,
                               uint32_t most,
+                              int32_t ruled_out,
                               hemvist_buffer **document_out,
                               hemvist_error **error_out);
 
@@ -890,11 +987,13 @@ int32_t hemvist_canonical(const char *json,
                           hemvist_error **error_out);
 
 /**
- * The schema of a document (`HEMVIST_SCHEMA_...`) as JSON Schema.
+ * The JSON Schema (draft 2020-12) of a document, by the document's name: that of its format without `hemvist.` and number,
+ * such as `pool`, `policy`, `changes` or `why_not`.
  *
- * Gives a buffer. Thread-safe. Errors: `HEMVIST_ARGUMENT_UNKNOWN`.
+ * Borrows the name; gives a buffer. Thread-safe. Errors: `HEMVIST_VALUE_UNKNOWN_WORD`, whose message lists the names.
  */
-int32_t hemvist_schema(int32_t document,
+int32_t hemvist_schema(const char *document,
+                       size_t document_length,
                        hemvist_buffer **schema_out,
                        hemvist_error **error_out);
 
@@ -992,8 +1091,190 @@ int32_t hemvist_plan_audit(const hemvist_plan *plan,
                            hemvist_buffer **record_out,
                            hemvist_error **error_out);
 
+/**
+ * The pool that the plan was made from: the one that was matched, or for a plan of `hemvist_what_if` that with the changes
+ * in it, to be kept or matched again. It is the same pool, not a copy of it, and either may be freed first.
+ *
+ * Gives a pool.
+ */
+int32_t hemvist_plan_pool(const hemvist_plan *plan,
+                          hemvist_pool **pool_out,
+                          hemvist_error **error_out);
+
 /** Frees a plan; NULL is left alone. */
 void hemvist_plan_free(hemvist_plan *plan);
+
+/* Questions to a plan: what else was possible, what stands in the way, what would change. */
+
+/**
+ * The best other families for a child, by what the pool as a whole would lose: for each the exact loss against the plan,
+ * in urgency, network homes and points, and who else would move. At most `most` of them.
+ * Where a limit keeps a loss from being proven, the answer says so (`proven`), as do the answers below.
+ *
+ * The child is named by its id; NULL: every child who needs a placement, and the document is then JSON Lines, one
+ * `hemvist.alternatives/1` for each child in the order of ids, each ended by a newline.
+ *
+ * Borrows everything (`options` NULL: defaults; its `seed` must be NULL or the plan's own); gives a buffer. Time: one
+ * solve for each family listed, and a few more. Errors: `HEMVIST_OPTION_UNKNOWN_CHILD`; `HEMVIST_OPTION_OUT_OF_RANGE`,
+ * `HEMVIST_ARGUMENT_STRUCT_SIZE`, `HEMVIST_ARGUMENT_UNKNOWN` for the options.
+ */
+int32_t hemvist_alternatives(const hemvist_plan *plan,
+                             const char *child,
+                             size_t child_length,
+                             uint32_t most,
+                             const hemvist_run_options *options,
+                             hemvist_buffer **document_out,
+                             hemvist_error **error_out);
+
+/**
+ * Why a child does not go to a family, as a document `hemvist.why_not/1`: every rule that stops the pair; or, if none
+ * does, exactly what the pool would lose if the child went there, and who would move. Both are named by their ids.
+ *
+ * Borrows everything (`options` NULL: defaults; its `seed` must be NULL or the plan's own); gives a buffer. Time: two
+ * solves at most. Errors: `HEMVIST_OPTION_UNKNOWN_CHILD`, `HEMVIST_OPTION_UNKNOWN_FAMILY`; those of
+ * `hemvist_alternatives` for the options.
+ */
+int32_t hemvist_why_not(const hemvist_plan *plan,
+                        const char *child,
+                        size_t child_length,
+                        const char *family,
+                        size_t family_length,
+                        const hemvist_run_options *options,
+                        hemvist_buffer **document_out,
+                        hemvist_error **error_out);
+
+/**
+ * What changes would do: a document `hemvist.changes/1` (locks, bans, refusals, families who come or withdraw, children who
+ * come or leave) in, the difference between the plans as a document `hemvist.what_if/1` out. Nothing is kept: the plan that
+ * was asked stays as it is.
+ *
+ * `policy` is another policy for the plan after; NULL: the plan's own. If `plan_out` is not NULL it is given the plan
+ * after, to be read and asked in its turn; `hemvist_plan_pool` gives its pool, with the changes in it, to be kept.
+ *
+ * Borrows everything (`options` NULL: defaults; its `seed` must be NULL or the plan's own); gives a buffer, and a plan if
+ * asked. Time: one match, and one solve for each lock among the changes. Errors: every problem of the changes, with paths
+ * such as `choices[0].child`, up to 1000 of them (codes 1001 to 1502); those of `hemvist_match`; those of
+ * `hemvist_alternatives` for the options.
+ */
+int32_t hemvist_what_if(const hemvist_plan *plan,
+                        const char *changes,
+                        size_t changes_length,
+                        const hemvist_policy *policy,
+                        const hemvist_run_options *options,
+                        hemvist_buffer **difference_out,
+                        hemvist_plan **plan_out,
+                        hemvist_error **error_out);
+
+/**
+ * What each lock, ban and refusal in force costs the pool, as a document `hemvist.choices/1`.
+ *
+ * Borrows everything (`options` NULL: defaults; its `seed` must be NULL or the plan's own); gives a buffer. Time: one
+ * solve for each choice. Errors: those of `hemvist_alternatives` for the options.
+ */
+int32_t hemvist_choices(const hemvist_plan *plan,
+                        const hemvist_run_options *options,
+                        hemvist_buffer **document_out,
+                        hemvist_error **error_out);
+
+/**
+ * Where several plans are equally good and a lot decided, and by whose lot, as a document `hemvist.ties/1`.
+ *
+ * Borrows everything (`options` NULL: defaults; its `seed` must be NULL or the plan's own); gives a buffer. Time: a few
+ * solves for each child whose home is not the same in every best plan. Errors: those of `hemvist_alternatives` for the
+ * options.
+ */
+int32_t hemvist_ties(const hemvist_plan *plan,
+                     const hemvist_run_options *options,
+                     hemvist_buffer **document_out,
+                     hemvist_error **error_out);
+
+/**
+ * Which facts that are not known could change the proposal, the one to ask first in front, as a document
+ * `hemvist.questions/1`. For the child with this id; NULL: for every child who needs a placement.
+ *
+ * Borrows everything (`options` NULL: defaults; its `seed` must be NULL or the plan's own); gives a buffer. Time: one
+ * match for each possible answer. Errors: `HEMVIST_OPTION_UNKNOWN_CHILD`; those of `hemvist_alternatives` for the options.
+ */
+int32_t hemvist_questions(const hemvist_plan *plan,
+                          const char *child,
+                          size_t child_length,
+                          const hemvist_run_options *options,
+                          hemvist_buffer **document_out,
+                          hemvist_error **error_out);
+
+/**
+ * How groups of children fare, as a document `hemvist.groups/1`; no count below `least` children is told (1 to 1000;
+ * 0: 5). `labels` is a document `hemvist.labels/1` that puts children in groups, such as `hemvist_pool_labels` gives; labels
+ * never enter the fit and are not kept.
+ *
+ * Borrows everything; gives a buffer. Time linear in the pool. Errors: every problem of the labels, with its path (codes
+ * 1001 to 1411); `HEMVIST_OPTION_OUT_OF_RANGE`.
+ */
+int32_t hemvist_groups(const hemvist_plan *plan,
+                       const char *labels,
+                       size_t labels_length,
+                       uint32_t least,
+                       hemvist_buffer **document_out,
+                       hemvist_error **error_out);
+
+/* How sure a plan is: other weightings of the criteria, and families who may decline. */
+
+/**
+ * How much of a plan rests on the weights, as a document `hemvist.robustness/1`: in what share of plausible weightings each
+ * child's placement stands, and which single weight turns it, and how far.
+ *
+ * Borrows everything (`range` and `options` NULL: defaults; the options' `seed` must be NULL or the plan's own); gives a
+ * buffer. Time: one match for each weighting. Errors: `HEMVIST_OPTION_OUT_OF_RANGE`,
+ * `HEMVIST_POLICY_UNKNOWN_CRITERION` and `HEMVIST_VALUE_REPEATED` at `criteria[i]`; those of `hemvist_alternatives` for the
+ * options.
+ */
+int32_t hemvist_robustness(const hemvist_plan *plan,
+                           const hemvist_weight_range *range,
+                           const hemvist_run_options *options,
+                           hemvist_buffer **document_out,
+                           hemvist_error **error_out);
+
+/**
+ * Whom to ask first for each child and whom next, and how many children that is expected to place, as a document
+ * `hemvist.calls/1`. The list of the child with this id; NULL: of every child whom the plan places.
+ *
+ * Borrows everything (`calls` and `options` NULL: defaults; the options' `seed` must be NULL or the plan's own); gives a
+ * buffer. Time: a few solves for each entry, and one match for each refusal in each run. Errors:
+ * `HEMVIST_OPTION_UNKNOWN_CHILD`, `HEMVIST_OPTION_OUT_OF_RANGE`, every problem of the rates with its path (codes 1001 to
+ * 1411); those of `hemvist_alternatives` for the options.
+ */
+int32_t hemvist_calls(const hemvist_plan *plan,
+                      const char *child,
+                      size_t child_length,
+                      const hemvist_call_options *calls,
+                      const hemvist_run_options *options,
+                      hemvist_buffer **document_out,
+                      hemvist_error **error_out);
+
+/* What cooperating municipalities ask: one door for every question, a request as JSON, the answer as canonical JSON. */
+
+/**
+ * Answers a question of cooperating municipalities. `request` is a JSON object with `ask`, the name of the question, and its
+ * own options beside it, such as `{"ask":"share","budget_ore":450000000,"by":"population"}`; amounts are in ore, hundredths
+ * of a krona. The answer is a document with a format of its own, the same bytes as the command `hemvist ask` prints.
+ *
+ * About what the request holds: `ladder`, `secretary_cost`, `break_even`, `contract`, `statistics`. About a pool: `share`,
+ * `listing`, `listing_key`, `coverage`, `emergency_board`, `tonight`, `fee_comparison`. About a plan, which is made first:
+ * `caseload`, `emergency`, `exchange`, `plan_cost`, `fairness`, `interest`, `gaps`, `simulate`. What each answers, and its
+ * options, is in docs/reference/requests.md.
+ *
+ * Borrows everything (`pool` NULL: none; `policy` and `options` NULL: defaults); gives a buffer.
+ * Thread-safe. Time: a moment without a pool; a match for a plan; many matches for `gaps` and `simulate`. Errors: every problem of the request, with
+ * its path (codes 1001 to 1607); `HEMVIST_VALUE_UNKNOWN_WORD` at `ask` for a question not known,
+ * `HEMVIST_DOCUMENT_MISSING_FIELD` at `pool` where one is needed; those of `hemvist_match`.
+ */
+int32_t hemvist_ask_region(const hemvist_pool *pool,
+                           const hemvist_policy *policy,
+                           const char *request,
+                           size_t request_length,
+                           const hemvist_run_options *options,
+                           hemvist_buffer **document_out,
+                           hemvist_error **error_out);
 
 /* The solver on a caller's own numbers: arrays in, a solution out. */
 

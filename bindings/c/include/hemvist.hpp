@@ -186,9 +186,13 @@ public:
     /** The pool as a document `hemvist.pool/1`. */
     std::string document() const { return detail::document(hemvist_pool_document, get()); }
 
+    /** Labels that the pool itself gives (HEMVIST_LABELS_...), a document `hemvist.labels/1` for plan::groups. */
+    std::string labels(std::int32_t by) const { return detail::document(hemvist_pool_labels, get(), by); }
+
     const hemvist_pool *get() const noexcept { return handle_.get(); }
 
 private:
+    friend class plan;
     explicit pool(hemvist_pool *given) : handle_(given) {}
 
     static hemvist_read_options read_options(bool allow_identity_numbers) {
@@ -356,7 +360,7 @@ struct run_options {
     std::uint64_t work_limit = 0;
     /** Stop after so many milliseconds; 0: no limit. */
     std::uint64_t time_limit_ms = 0;
-    /** Seed of the drawn lots; empty: the policy's. */
+    /** Seed of the drawn lots; empty: the policy's, or in a question about a plan the plan's own. */
     std::string seed;
     /** Told the work done, the sum reached and the bound; gives whether to go on. What it throws comes out of the call. */
     std::function<bool(std::uint64_t, std::int64_t, std::int64_t)> progress;
@@ -408,7 +412,54 @@ private:
 
 }  // namespace detail
 
-/** A proposal for a whole pool. One thread may use it at a time. */
+/** Which weightings count as plausible; what is not set is the default. */
+struct weight_range {
+    /** How far every weight may vary, per mille of itself, 1 to 1000. */
+    std::uint32_t share = 250;
+    /** How many weightings are drawn, each weight varying on its own. */
+    std::uint32_t samples = 100;
+    /** In how many steps each weight is varied alone, to either side. */
+    std::uint32_t steps = 5;
+    /** Seed of the weightings; empty: the seed of the plan's lots. */
+    std::string seed;
+    /** Criteria whose weights may vary by another share, with that share; 0: not at all. */
+    std::vector<std::pair<std::string, std::uint32_t>> shares;
+};
+
+/** What is known of how families answer; what is not set is the default. */
+struct call_options {
+    /** Longest call list of a child. */
+    std::uint32_t most = 3;
+    /** How many times the calls are played through. */
+    std::uint32_t runs = 0;
+    /** How likely a family of whom no rate is known accepts, per cent; nothing: both ends are told. */
+    std::optional<std::uint32_t> unknown_rate;
+    /** Acceptance rates of single pairs, a document `hemvist.rates/1`; empty: only the families' own. */
+    std::string rates;
+    /** Seed of the runs; empty: the seed of the plan's lots. */
+    std::string seed;
+};
+
+namespace detail {
+
+/** A number for an options struct of C, where 0 stands for a default. */
+inline std::uint32_t number(std::uint32_t given) noexcept { return given == 0 ? HEMVIST_NONE : given; }
+
+/** A text that may be left out: NULL, where std::string_view may have any pointer. */
+inline const char *data(std::optional<std::string_view> text) noexcept {
+    if (!text) return nullptr;
+    return text->data() ? text->data() : "";
+}
+inline std::size_t size(std::optional<std::string_view> text) noexcept { return text ? text->size() : 0; }
+
+}  // namespace detail
+
+struct what_if;
+
+/**
+ * A proposal for a whole pool, which can be asked further. One thread may use it at a time. Answers are documents, described
+ * in docs/reference/answers.md.
+ */
 class plan {
 public:
     /** How good the plan is known to be, and how many children it places, leaves without a home, lets stay. */
@@ -447,14 +498,118 @@ public:
     /** The record of the run, a document `hemvist.audit/1`; `run` is your own count of runs, 0: not counted. */
     std::string audit(std::uint32_t run = 0) const { return detail::document(hemvist_plan_audit, get(), run); }
 
+    /** The pool that was matched; of a plan of what_if, with the changes in it. */
+    hemvist::pool pool() const { return hemvist::pool(detail::give<hemvist_pool>(hemvist_plan_pool, get())); }
+
+    /** The best other families for a child, and what the pool would lose; nobody: JSON Lines, one for each child. */
+    std::string alternatives(std::optional<std::string_view> child, std::uint32_t most,
+                             const run_options &options = {}) const {
+        return ask(options, hemvist_alternatives, detail::data(child), detail::size(child), most);
+    }
+    /** Why a child does not go to a family: every rule that stops it, or what the pool would lose. */
+    std::string why_not(std::string_view child, std::string_view family, const run_options &options = {}) const {
+        return ask(options, hemvist_why_not, child.data(), child.size(), family.data(), family.size());
+    }
+    /** What the changes of a document `hemvist.changes/1` would do. */
+    hemvist::what_if what_if(std::string_view changes, const run_options &options = {}) const;
+    /** The same by another policy for the plan after. */
+    hemvist::what_if what_if(std::string_view changes, const policy &then, const run_options &options = {}) const;
+    /** What each choice in force costs the pool. */
+    std::string choices(const run_options &options = {}) const { return ask(options, hemvist_choices); }
+    /** Where several plans are equally good, and by whose lot it was decided. */
+    std::string ties(const run_options &options = {}) const { return ask(options, hemvist_ties); }
+    /** Which facts that are not known could change the proposal for a child; nobody: for every child. */
+    std::string questions(std::optional<std::string_view> child = std::nullopt, const run_options &options = {}) const {
+        return ask(options, hemvist_questions, detail::data(child), detail::size(child));
+    }
+    /** How groups of children fare; `least` 0: no count below 5 is told. */
+    std::string groups(std::string_view labels, std::uint32_t least = 0) const {
+        return detail::document(hemvist_groups, get(), labels.data(), labels.size(), least);
+    }
+    /** How much of the plan rests on the weights. */
+    std::string robustness(const weight_range &range = {}, const run_options &options = {}) const {
+        std::vector<const char *> criteria;
+        std::vector<std::size_t> lengths;
+        std::vector<std::uint32_t> shares;
+        for (const auto &[criterion, share] : range.shares) {
+            criteria.push_back(criterion.data());
+            lengths.push_back(criterion.size());
+            shares.push_back(share);
+        }
+        hemvist_weight_range given{};
+        given.size = sizeof given;
+        given.share = range.share;
+        given.samples = detail::number(range.samples);
+        given.steps = detail::number(range.steps);
+        given.seed = range.seed.empty() ? nullptr : range.seed.data();
+        given.seed_length = range.seed.size();
+        given.criteria = criteria.data();
+        given.criterion_lengths = lengths.data();
+        given.criterion_shares = shares.data();
+        given.criteria_length = criteria.size();
+        return ask(options, hemvist_robustness, static_cast<const hemvist_weight_range *>(&given));
+    }
+    /** Whom to ask first for a child and whom next; nobody: for every child whom the plan places. */
+    std::string calls(std::optional<std::string_view> child = std::nullopt, const call_options &calls = {},
+                      const run_options &options = {}) const {
+        hemvist_call_options given{};
+        given.size = sizeof given;
+        given.most = detail::number(calls.most);
+        given.runs = calls.runs;
+        given.unknown_rate = calls.unknown_rate ? detail::number(*calls.unknown_rate) : 0;
+        given.rates = calls.rates.empty() ? nullptr : calls.rates.data();
+        given.rates_length = calls.rates.size();
+        given.seed = calls.seed.empty() ? nullptr : calls.seed.data();
+        given.seed_length = calls.seed.size();
+        return ask(options, hemvist_calls, detail::data(child), detail::size(child),
+                   static_cast<const hemvist_call_options *>(&given));
+    }
+
     const hemvist_plan *get() const noexcept { return handle_.get(); }
 
 private:
-    friend plan match(const pool &, const policy &, const run_options &);
+    friend plan match(const hemvist::pool &, const policy &, const run_options &);
     explicit plan(hemvist_plan *given) : handle_(given) {}
+
+    /** Calls a question's function, whose arguments stand between the plan and the options. */
+    template <class Function, class... Arguments>
+    std::string ask(const run_options &options, Function function, Arguments... arguments) const {
+        detail::run run(options);
+        std::string answer = detail::document(function, get(), arguments..., run.get());
+        run.rethrow();
+        return answer;
+    }
+    hemvist::what_if what_if(std::string_view changes, const hemvist_policy *then, const run_options &options) const;
 
     detail::owned<hemvist_plan, hemvist_plan_free> handle_;
 };
+
+/** What changes would do. */
+struct what_if {
+    /** The difference, a document `hemvist.what_if/1`. */
+    std::string difference;
+    /** The plan after, to be read and asked in its turn. */
+    plan after;
+};
+
+inline what_if plan::what_if(std::string_view changes, const hemvist_policy *then, const run_options &options) const {
+    detail::run run(options);
+    hemvist_buffer *difference = nullptr;
+    hemvist_plan *after = nullptr;
+    detail::call(hemvist_what_if, get(), changes.data(), changes.size(), then, run.get(), &difference, &after);
+    plan made(after);
+    detail::owned_buffer owner(difference);
+    run.rethrow();
+    return {std::string(hemvist_buffer_data(difference), hemvist_buffer_length(difference)), std::move(made)};
+}
+
+inline what_if plan::what_if(std::string_view changes, const run_options &options) const {
+    return what_if(changes, nullptr, options);
+}
+
+inline what_if plan::what_if(std::string_view changes, const policy &then, const run_options &options) const {
+    return what_if(changes, then.get(), options);
+}
 
 /** Matches a whole pool. */
 inline plan match(const pool &pool, const policy &policy, const run_options &options = {}) {
@@ -464,9 +619,31 @@ inline plan match(const pool &pool, const policy &policy, const run_options &opt
     return made;
 }
 
-/** The families for one child, best first, with everything that speaks for and against them, as a document. */
-inline std::string rank_document(const pool &pool, const policy &policy, std::string_view child, std::uint32_t most) {
-    return detail::document(hemvist_rank_document, pool.get(), policy.get(), child.data(), child.size(), most);
+/**
+ * The families for one child, best first, with everything that speaks for and against them, as a document; with
+ * `ruled_out` also those that fewest rules stop.
+ */
+inline std::string rank_document(const pool &pool, const policy &policy, std::string_view child, std::uint32_t most,
+                                 bool ruled_out = false) {
+    return detail::document(hemvist_rank_document, pool.get(), policy.get(), child.data(), child.size(), most,
+                            static_cast<std::int32_t>(ruled_out));
+}
+
+/** Answers a question of cooperating municipalities: a request as JSON, the answer as a document; see hemvist_ask_region. */
+inline std::string ask_region(const pool &pool, const policy &policy, std::string_view request,
+                              const run_options &options = {}) {
+    detail::run run(options);
+    std::string answer = detail::document(hemvist_ask_region, pool.get(), policy.get(), request.data(), request.size(),
+                                          run.get());
+    run.rethrow();
+    return answer;
+}
+
+/** The same for a question that needs no pool, such as one about prices. */
+inline std::string ask_region(std::string_view request) {
+    return detail::document(hemvist_ask_region, static_cast<const hemvist_pool *>(nullptr),
+                            static_cast<const hemvist_policy *>(nullptr), request.data(), request.size(),
+                            static_cast<const hemvist_run_options *>(nullptr));
 }
 
 /** Everything that rules and criteria say of one child and one family, as a document. */
@@ -491,8 +668,10 @@ inline std::string canonical(std::string_view json) {
     return detail::document(hemvist_canonical, json.data(), json.size());
 }
 
-/** The schema of a document, HEMVIST_SCHEMA_... */
-inline std::string schema(std::int32_t document) { return detail::document(hemvist_schema, document); }
+/** The JSON Schema of a document, by its name, such as "pool" or "why_not". */
+inline std::string schema(std::string_view document) {
+    return detail::document(hemvist_schema, document.data(), document.size());
+}
 
 /** The places of ids in drawing order under a seed. */
 inline std::vector<std::uint32_t> lottery_order(std::string_view seed, const std::vector<std::string_view> &ids) {

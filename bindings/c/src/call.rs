@@ -130,6 +130,25 @@ impl<'c> Call<'c> {
         Ok(&handle.inner)
     }
 
+    /// What is behind a handle that may be left out by NULL.
+    ///
+    /// # Safety
+    /// As [`Call::handle`].
+    pub(crate) unsafe fn optional_handle<H: Opaque>(
+        &self,
+        name: &'static str,
+        pointer: *const H,
+    ) -> Result<Option<&'c H::Inner>, Problems>
+    where
+        H::Inner: 'c,
+    {
+        if pointer.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the same contract.
+        unsafe { self.handle(name, pointer) }.map(Some)
+    }
+
     /// The elements of an array; (NULL, 0) is one without elements.
     ///
     /// # Safety
@@ -176,6 +195,23 @@ impl<'c> Call<'c> {
         // SAFETY: the same contract.
         let bytes = unsafe { self.bytes(name, pointer, length) }?;
         std::str::from_utf8(bytes).map_err(|_| refused(Code::ArgumentNotUtf8, name).into())
+    }
+
+    /// A text that may be left out by NULL.
+    ///
+    /// # Safety
+    /// As [`Call::slice`].
+    pub(crate) unsafe fn optional_text(
+        &self,
+        name: &'static str,
+        pointer: *const c_char,
+        length: usize,
+    ) -> Result<Option<&'c str>, Problems> {
+        if pointer.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the same contract.
+        unsafe { self.text(name, pointer, length) }.map(Some)
     }
 
     /// An array of the caller's to fill.

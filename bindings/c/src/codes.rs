@@ -139,6 +139,26 @@ pub const HEMVIST_POOL_AGE_OF_LISTED_CHILD: i32 = 1422;
 /// A child who may move must stand under children.
 pub const HEMVIST_POOL_MOVE_OF_UNLISTED: i32 = 1423;
 
+/// No such choice is in force.
+pub const HEMVIST_CHANGE_NO_SUCH_CHOICE: i32 = 1501;
+/// A child is locked to the family: lift the lock first.
+pub const HEMVIST_CHANGE_LOCKED: i32 = 1502;
+
+/// No fee data for this year.
+pub const HEMVIST_COSTS_UNKNOWN_YEAR: i32 = 1601;
+/// This figure is not in the fee data of the year.
+pub const HEMVIST_COSTS_NOT_PUBLISHED: i32 = 1602;
+/// Amount or count outside its range.
+pub const HEMVIST_COSTS_OUT_OF_RANGE: i32 = 1603;
+/// Not a fee file of the form hemvist.fees/1.
+pub const HEMVIST_COSTS_MALFORMED: i32 = 1604;
+/// Level or age covered twice.
+pub const HEMVIST_COSTS_TWICE: i32 = 1605;
+/// Exactly one of a year and a fee file is required.
+pub const HEMVIST_COSTS_YEAR_OR_FEES: i32 = 1606;
+/// No saving per child, so nothing breaks even.
+pub const HEMVIST_COSTS_NO_SAVING: i32 = 1607;
+
 /// No rule has this code.
 pub const HEMVIST_POLICY_UNKNOWN_RULE: i32 = 2001;
 /// No criterion has this name.
@@ -178,6 +198,8 @@ pub const HEMVIST_REPLAY_OPTIONS_DIFFER: i32 = 4005;
 pub const HEMVIST_REPLAY_RECORD_DIFFERS: i32 = 4006;
 /// The run was limited by the clock or cancelled and cannot be repeated.
 pub const HEMVIST_REPLAY_NOT_REPEATABLE: i32 = 4007;
+/// Not the choices, or not the reasons, of the record.
+pub const HEMVIST_REPLAY_CHOICES_DIFFER: i32 = 4008;
 
 /// A fault in hemvist: an answer did not stand the check; please report it.
 pub const HEMVIST_FAULT_UNPROVEN: i32 = 5001;

@@ -7,29 +7,23 @@
 use std::ffi::c_char;
 
 use hemvist::explain::ExplanationDocument;
-use hemvist::policy::Policy;
 use hemvist::rank::{Rank, RankOptions};
 use hemvist::replay::replay;
-use hemvist::{json, lottery, schema};
+use hemvist::{formats, json, lottery, schema};
 
 use crate::buffer::{Bytes, hemvist_buffer};
-use crate::call::{choose, guard};
+use crate::call::guard;
 use crate::error::hemvist_error;
 use crate::policy::hemvist_policy;
 use crate::pool::hemvist_pool;
 
-/// The schema of a pool document.
-#[allow(dead_code, reason = "read by C, through the header")]
-pub const HEMVIST_SCHEMA_POOL: i32 = 0;
-/// The schema of a policy document.
-#[allow(dead_code, reason = "read by C, through the header")]
-pub const HEMVIST_SCHEMA_POLICY: i32 = 1;
-
 /// The families for one child, best first, as a document `hemvist.rank/1`: at most `most` of the eligible ones with
-/// everything that speaks for and against them, how many families each rule stops, and the families that can take the
-/// child's siblings too. The child is named by its id.
+/// everything that speaks for and against them; how many families each rule stops; and for a child of a sibling group the
+/// families that can take them together, or the best way to part them. `ruled_out` not 0: also the families that fewest rules
+/// stop, at most `most`. The child is named by its id.
 ///
-/// Borrows everything; gives a buffer. Thread-safe. Errors: `HEMVIST_OPTION_UNKNOWN_CHILD`.
+/// Borrows everything; gives a buffer. Thread-safe. Time: families times children of the sibling group; where no family can
+/// take the group, one small solve. Errors: `HEMVIST_OPTION_UNKNOWN_CHILD`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hemvist_rank_document(
     pool: *const hemvist_pool,
@@ -37,6 +31,7 @@ pub unsafe extern "C" fn hemvist_rank_document(
     child: *const c_char,
     child_length: usize,
     most: u32,
+    ruled_out: i32,
     document_out: *mut *mut hemvist_buffer,
     error_out: *mut *mut hemvist_error,
 ) -> i32 {
@@ -49,7 +44,7 @@ pub unsafe extern "C" fn hemvist_rank_document(
             let out = call.out("document_out", document_out)?;
             let options = RankOptions {
                 most: most as usize,
-                ruled_out: false,
+                ruled_out: ruled_out != 0,
             };
             Bytes::document(&Rank::of(pool, policy, &pool.child(child).id, options)?)?.give(out);
             Ok(())
@@ -140,21 +135,23 @@ pub unsafe extern "C" fn hemvist_canonical(
     }
 }
 
-/// The schema of a document (`HEMVIST_SCHEMA_…`) as JSON Schema.
+/// The JSON Schema (draft 2020-12) of a document, by the document's name: that of its format without `hemvist.` and number,
+/// such as `pool`, `policy`, `changes` or `why_not`.
 ///
-/// Gives a buffer. Thread-safe. Errors: `HEMVIST_ARGUMENT_UNKNOWN`.
+/// Borrows the name; gives a buffer. Thread-safe. Errors: `HEMVIST_VALUE_UNKNOWN_WORD`, whose message lists the names.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hemvist_schema(
-    document: i32,
+    document: *const c_char,
+    document_length: usize,
     schema_out: *mut *mut hemvist_buffer,
     error_out: *mut *mut hemvist_error,
 ) -> i32 {
     // SAFETY: the contract at the head of hemvist.h.
     unsafe {
         guard(error_out, |call| {
-            let schema = choose("document", document, &[schema::pool, Policy::schema])?;
+            let document = call.text("document", document, document_length)?;
             let out = call.out("schema_out", schema_out)?;
-            Bytes::new(schema::text(&schema()).into_bytes()).give(out);
+            Bytes::new(schema::text(&formats::schema(document)?).into_bytes()).give(out);
             Ok(())
         })
     }

@@ -25,6 +25,7 @@ mod call;
 mod codes;
 mod handle;
 
+mod ask;
 mod buffer;
 mod cancel;
 mod candidates;
@@ -36,9 +37,11 @@ mod options;
 mod plan;
 mod policy;
 mod pool;
+mod region;
 mod score;
 mod solution;
 mod solve;
+mod sure;
 mod version;
 mod work;
 

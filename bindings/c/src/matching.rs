@@ -1,6 +1,8 @@
 //! Matching: a pool, a policy and options give a plan.
 
-use hemvist::matching::{MatchOptions, match_pool};
+use std::sync::Arc;
+
+use hemvist::matching::{MatchOptions, Matched};
 
 use crate::call::guard;
 use crate::error::hemvist_error;
@@ -45,16 +47,14 @@ pub unsafe extern "C" fn hemvist_match(
                 )
             });
             let options = run.matching();
-            let plan = work::run(run.progress, &run.cancel, |progress| {
-                match_pool(pool, policy.policy(), &MatchOptions { progress, ..options })
+            let matched = work::run(run.progress, &run.cancel, |progress| {
+                Matched::new(Arc::clone(pool), policy.policy(), &MatchOptions { progress, ..options })
             })?;
             log::work(|| {
-                format!(
-                    "match ended: {} placed, {} unplaced",
-                    plan.totals.placed, plan.totals.unplaced
-                )
+                let totals = &matched.plan().totals;
+                format!("match ended: {} placed, {} unplaced", totals.placed, totals.unplaced)
             });
-            out.set(handle::give(Planned::new(pool, policy, &run, plan)));
+            out.set(handle::give(Planned::new(matched, &run)));
             Ok(())
         })
     }

@@ -98,8 +98,9 @@ impl hemvist_read_options {
 ///
 /// Called on the thread that called the library, about twenty times a second, whether or not anything is new. `work` is
 /// the counted work done, which never falls; `value` and `bound` are the sum reached and the most that is still
-/// possible, as far as the part that was worked on last is concerned, held to 64 bits. It must not throw or jump away;
-/// it may call the library.
+/// possible, as far as the part that was worked on last is concerned, held to 64 bits. In a question about a plan `work` and
+/// `value` are the solves done, and `bound` how many there will be; 0 while nothing is known of that. It must not throw or
+/// jump away; it may call the library.
 pub type hemvist_progress_function =
     Option<unsafe extern "C" fn(context: *mut c_void, work: u64, value: i64, bound: i64) -> i32>;
 
@@ -117,7 +118,8 @@ pub struct hemvist_run_options {
     pub work_limit: u64,
     /// Stop after so many milliseconds; the answer is marked as not repeatable. 0: no limit.
     pub time_limit_ms: u64,
-    /// Seed of the drawn lots between equally good plans, 1 to 200 characters in UTF-8; NULL: the policy's `tie_seed`.
+    /// Seed of the drawn lots between equally good plans, 1 to 200 characters in UTF-8; NULL: the policy's `tie_seed`, or
+    /// in a question about a plan the plan's own.
     pub seed: *const c_char,
     /// Bytes of `seed`.
     pub seed_length: usize,
@@ -133,6 +135,9 @@ pub struct hemvist_run_options {
 unsafe impl OptionStruct for hemvist_run_options {
     const SIZES: &'static [usize] = &[size_of::<Self>()];
 }
+
+/// Greatest limit of counted work: the greatest number that every reader of JSON holds exactly.
+const GREATEST_WORK: u64 = (1 << 53) - 1;
 
 /// Most worker threads of one call.
 const MOST_THREADS: u32 = 1024;
@@ -184,30 +189,28 @@ impl<'c> Call<'c> {
     ) -> Result<Run<'c>, Problems> {
         // SAFETY: the same contract.
         let options = unsafe { self.options(name, pointer) }?;
-        let seed = if options.seed.is_null() {
-            None
-        } else {
-            // SAFETY: not NULL; the caller says that `seed_length` bytes are there.
-            Some(unsafe { self.text("seed", options.seed, options.seed_length) }?)
-        };
-        let cancel = if options.cancel.is_null() {
-            Cancel::default()
-        } else {
-            // SAFETY: the caller says that it is a flag of ours.
-            unsafe { self.handle("cancel", options.cancel) }?.clone()
-        };
+        // SAFETY: the caller says that `seed_length` bytes are there.
+        let seed = unsafe { self.optional_text("seed", options.seed, options.seed_length) }?;
+        // SAFETY: the caller says that it is a flag of ours.
+        let cancel = unsafe { self.optional_handle("cancel", options.cancel) }?;
         if options.reserved != 0 {
             let problem = Problem::new(Code::ArgumentUnknown, Path::of(name).field("reserved"));
             return Err(problem.allowed(Fact::Int(0)).found(Fact::int(options.reserved)).into());
         }
         let some = |limit: u64| (limit > 0).then_some(limit);
+        if options.work_limit > GREATEST_WORK {
+            return Err(Problem::new(Code::OptionOutOfRange, Path::of("work_limit"))
+                .allowed(Fact::AtMost(GREATEST_WORK.cast_signed()))
+                .found(Fact::int(options.work_limit))
+                .into());
+        }
         Ok(Run {
             seed,
             threads: threads(Path::of("threads"), options.threads)?,
             work_limit: some(options.work_limit),
             // A moment beyond what the clock holds is no limit.
             deadline: some(options.time_limit_ms).and_then(|ms| Instant::now().checked_add(Duration::from_millis(ms))),
-            cancel,
+            cancel: cancel.cloned().unwrap_or_default(),
             progress: options.progress.map(|function| Progress {
                 function,
                 context: options.progress_context,

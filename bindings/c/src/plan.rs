@@ -1,20 +1,17 @@
 //! Plans: the document, the plan as columns, and the record of the run.
 
 use std::num::NonZero;
-use std::sync::Arc;
 
 use hemvist::audit::AuditRecord;
-use hemvist::matching::{Cancel, MatchOptions};
+use hemvist::matching::{Cancel, MatchOptions, Matched};
 use hemvist::plan::{Plan, Status, Warning};
-use hemvist::policy::CompiledPolicy;
-use hemvist::pool::Pool;
 
 use crate::buffer::{Bytes, hemvist_buffer};
 use crate::call::{guard, not_canonical, shield};
 use crate::error::hemvist_error;
 use crate::handle::{self, Opaque};
 use crate::options::Run;
-use crate::pool::row;
+use crate::pool::{hemvist_pool, row};
 
 /// No plan is worth more: proven, and checked by code that is not the solver's.
 pub const HEMVIST_STATUS_OPTIMAL: i32 = 0;
@@ -32,7 +29,7 @@ pub const HEMVIST_CHILD_UNPLACED: i32 = 1;
 /// The child stays where it lives.
 pub const HEMVIST_CHILD_STAYS: i32 = 2;
 
-/// A proposal for a whole pool, with what it was made from. It does not change.
+/// A proposal for a whole pool, with what it was made from, so that it can be asked further. It does not change.
 ///
 /// Free it with `hemvist_plan_free`. It may move between threads, and one thread may use it at a time; make one plan for
 /// each thread that needs one.
@@ -46,31 +43,45 @@ unsafe impl Opaque for hemvist_plan {
     const TAG: u64 = u64::from_be_bytes(*b"hv:plan\0");
 }
 
-/// A plan, and what it was made from.
+/// A matched pool, and what the record of the run needs besides.
 pub(crate) struct Planned {
-    plan: Plan,
-    pool: Arc<Pool>,
-    policy: Arc<CompiledPolicy>,
+    matched: Matched,
     seed: Option<String>,
     work_limit: Option<u64>,
 }
 
 impl Planned {
-    pub(crate) fn new(pool: &Arc<Pool>, policy: &Arc<CompiledPolicy>, run: &Run<'_>, plan: Plan) -> Self {
+    pub(crate) fn new(matched: Matched, run: &Run<'_>) -> Self {
         Self {
-            plan,
-            pool: Arc::clone(pool),
-            policy: Arc::clone(policy),
+            matched,
             seed: run.seed.map(str::to_owned),
             work_limit: run.work_limit,
         }
+    }
+
+    /// The plan after changes, whose lots are drawn by the same seed.
+    pub(crate) fn after(&self, matched: Matched, work_limit: Option<u64>) -> Self {
+        Self {
+            matched,
+            seed: self.seed.clone(),
+            work_limit,
+        }
+    }
+
+    /// The pool that was matched.
+    pub(crate) fn matched(&self) -> &Matched {
+        &self.matched
+    }
+
+    fn plan(&self) -> &Plan {
+        self.matched.plan()
     }
 
     /// The options of the run, as the record needs them. The caller's flag may have been raised since, for another run,
     /// so the plan says whether this one was stopped.
     fn options(&self) -> MatchOptions<'_> {
         let stopped = Cancel::default();
-        if self.plan.warnings.contains(&Warning::NotRepeatable) {
+        if self.plan().warnings.contains(&Warning::NotRepeatable) {
             stopped.cancel();
         }
         MatchOptions {
@@ -105,7 +116,7 @@ pub unsafe extern "C" fn hemvist_plan_document(
         guard(error_out, |call| {
             let planned = call.handle("plan", plan)?;
             let out = call.out("document_out", document_out)?;
-            Bytes::document(&planned.plan)?.give(out);
+            Bytes::document(planned.plan())?.give(out);
             Ok(())
         })
     }
@@ -125,7 +136,7 @@ pub unsafe extern "C" fn hemvist_plan_summary(
     // SAFETY: the contract at the head of hemvist.h.
     unsafe {
         guard(error_out, |call| {
-            let plan = &call.handle("plan", plan)?.plan;
+            let plan = call.handle("plan", plan)?.plan();
             let status_out = call.out("status_out", status_out)?;
             let placed_out = call.out("placed_out", placed_out)?;
             let unplaced_out = call.out("unplaced_out", unplaced_out)?;
@@ -156,7 +167,8 @@ pub unsafe extern "C" fn hemvist_plan_columns(
     // SAFETY: the contract at the head of hemvist.h.
     unsafe {
         guard(error_out, |call| {
-            let Planned { plan, pool, .. } = call.handle("plan", plan)?;
+            let planned = call.handle("plan", plan)?;
+            let (plan, pool) = (planned.plan(), planned.matched().pool());
             let families = call.fill_exactly("families_out", families_out, length, pool.n_children())?;
             let fits = call.fill_exactly("fits_out", fits_out, length, pool.n_children())?;
             let states = call.fill_exactly("states_out", states_out, length, pool.n_children())?;
@@ -200,10 +212,32 @@ pub unsafe extern "C" fn hemvist_plan_audit(
             let planned = call.handle("plan", plan)?;
             let out = call.out("record_out", record_out)?;
             let run = NonZero::new(run).map(NonZero::get);
-            let policy = planned.policy.policy();
-            let record = AuditRecord::new(&planned.pool, policy, &planned.options(), &planned.plan, run);
+            let matched = planned.matched();
+            let policy = matched.policy().policy();
+            let record = AuditRecord::new(matched.pool(), policy, &planned.options(), matched.plan(), run);
             let record = record.and_then(|record| record.to_bytes()).map_err(not_canonical)?;
             Bytes::new(record).give(out);
+            Ok(())
+        })
+    }
+}
+
+/// The pool that the plan was made from: the one that was matched, or for a plan of `hemvist_what_if` that with the changes
+/// in it, to be kept or matched again. It is the same pool, not a copy of it, and either may be freed first.
+///
+/// Gives a pool.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hemvist_plan_pool(
+    plan: *const hemvist_plan,
+    pool_out: *mut *mut hemvist_pool,
+    error_out: *mut *mut hemvist_error,
+) -> i32 {
+    // SAFETY: the contract at the head of hemvist.h.
+    unsafe {
+        guard(error_out, |call| {
+            let planned = call.handle("plan", plan)?;
+            let out = call.out("pool_out", pool_out)?;
+            out.set(handle::give(planned.matched().shared_pool()));
             Ok(())
         })
     }

@@ -3,11 +3,12 @@
 use std::ffi::c_char;
 use std::sync::Arc;
 
+use hemvist::ask::Labels;
 use hemvist::pool::{ChildIdx, FamilyIdx, Pool};
 use hemvist::{Code, Path, Problem, Problems, json};
 
 use crate::buffer::{Bytes, hemvist_buffer};
-use crate::call::{Call, Out, check_index, check_length, guard, shield};
+use crate::call::{Call, Out, check_index, check_length, choose, guard, shield};
 use crate::error::hemvist_error;
 use crate::handle::{self, Opaque};
 use crate::log;
@@ -263,6 +264,35 @@ pub unsafe extern "C" fn hemvist_pool_document(
             let pool = call.handle("pool", pool)?;
             let out = call.out("document_out", document_out)?;
             Bytes::document(pool.document())?.give(out);
+            Ok(())
+        })
+    }
+}
+
+/// By the municipality that is responsible for the child.
+#[allow(dead_code, reason = "read by C, through the header")]
+pub const HEMVIST_LABELS_MUNICIPALITY: i32 = 0;
+/// By gender, as far as it is known.
+#[allow(dead_code, reason = "read by C, through the header")]
+pub const HEMVIST_LABELS_GENDER: i32 = 1;
+
+/// Labels that the pool itself gives (`HEMVIST_LABELS_…`), as a document `hemvist.labels/1` for `hemvist_groups`.
+///
+/// Gives a buffer. Thread-safe. Errors: `HEMVIST_ARGUMENT_UNKNOWN`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hemvist_pool_labels(
+    pool: *const hemvist_pool,
+    by: i32,
+    labels_out: *mut *mut hemvist_buffer,
+    error_out: *mut *mut hemvist_error,
+) -> i32 {
+    // SAFETY: the contract at the head of hemvist.h.
+    unsafe {
+        guard(error_out, |call| {
+            let pool = call.handle("pool", pool)?;
+            let labels = choose("by", by, &[Labels::by_municipality, Labels::by_gender])?;
+            let out = call.out("labels_out", labels_out)?;
+            Bytes::document(&labels(pool))?.give(out);
             Ok(())
         })
     }

@@ -25,11 +25,15 @@ static void families_are_ranked(void)
     hemvist_pool *pool = small_pool();
     hemvist_policy *policy = default_policy();
     hemvist_buffer *document = NULL;
-    CHECK_CODE(HEMVIST_OK, hemvist_rank_document(pool, policy, "c2", 2, 5, &document, NULL));
+    CHECK_CODE(HEMVIST_OK, hemvist_rank_document(pool, policy, "c2", 2, 5, 0, &document, NULL));
     CHECK(holds(document, "\"stops\":[{\"families\":1,\"rule\":\"age.outside_range\"}]"));
     hemvist_buffer_free(document);
-    CHECK_CODE(HEMVIST_OK, hemvist_rank_document(pool, policy, "c2", 2, 0, &document, NULL));
+    CHECK_CODE(HEMVIST_OK, hemvist_rank_document(pool, policy, "c2", 2, 0, 0, &document, NULL));
     CHECK(holds(document, "\"families\":[],") && holds(document, "\"eligible\":1"));
+    CHECK(!holds(document, "\"ruled_out\":["));
+    hemvist_buffer_free(document);
+    CHECK_CODE(HEMVIST_OK, hemvist_rank_document(pool, policy, "c2", 2, 1, 1, &document, NULL));
+    CHECK(holds(document, "\"ruled_out\":[{") && holds(document, "\"family\":\"f1\""));
     hemvist_buffer_free(document);
     hemvist_pool_free(pool);
     hemvist_policy_free(policy);
@@ -46,14 +50,18 @@ static void documents_have_one_form(void)
     CHECK_CODE(HEMVIST_DOCUMENT_DUPLICATE_FIELD, hemvist_canonical("{\"a\":1,\"a\":1}", 13, &document, NULL));
     CHECK_CODE(HEMVIST_DOCUMENT_CUT_SHORT, hemvist_canonical(NULL, 0, &document, NULL));
 
-    CHECK_CODE(HEMVIST_OK, hemvist_schema(HEMVIST_SCHEMA_POOL, &document, NULL));
-    CHECK(holds(document, "hemvist.pool/1"));
-    hemvist_buffer_free(document);
-    CHECK_CODE(HEMVIST_OK, hemvist_schema(HEMVIST_SCHEMA_POLICY, &document, NULL));
-    CHECK(holds(document, "hemvist.policy/1"));
-    hemvist_buffer_free(document);
-    CHECK_CODE(HEMVIST_ARGUMENT_UNKNOWN, hemvist_schema(-1, &document, NULL));
-    CHECK_CODE(HEMVIST_ARGUMENT_UNKNOWN, hemvist_schema(2, &document, NULL));
+    static const char *const names[] = {"pool", "policy", "changes", "rates", "labels", "rank", "alternatives", "why_not"};
+    for (size_t at = 0; at < sizeof names / sizeof *names; ++at) {
+        char format[64];
+        snprintf(format, sizeof format, "hemvist.%s/1", names[at]);
+        CHECK_CODE(HEMVIST_OK, hemvist_schema(names[at], strlen(names[at]), &document, NULL));
+        CHECK(holds(document, format));
+        hemvist_buffer_free(document);
+    }
+    hemvist_error *error = NULL;
+    CHECK_CODE(HEMVIST_VALUE_UNKNOWN_WORD, hemvist_schema("letter", 6, &document, &error));
+    CHECK(strstr(hemvist_error_message(error, HEMVIST_LANG_EN), "why_not") != NULL);
+    hemvist_error_free(error);
 }
 
 /* The numbers behind it are fixed by docs and recomputed in tests/lottery.py: c1 goes before c2 under this seed. */

@@ -5,10 +5,11 @@
  * steps.
  *
  * A function is a row of the table in `fill_table`: its name, a call, and a letter for each argument before `error_out`:
- *   handles    P pool, L policy, N plan, C candidates, S solution, X cancel, E error
- *   inputs     t text or bytes, followed by n its length; a array; O options, NULL allowed; R problem; i number
+ *   handles    P pool, L policy, N plan, C candidates, S solution, X cancel, E error; p pool, l policy and NULL allowed
+ *   inputs     t text or bytes, followed by n its length; u the same and NULL allowed; a array; R problem; i number;
+ *              O options, W weight range, K call options, all of them NULL allowed
  *   outputs    o plain, q plain and NULL allowed; 1 pool, 2 policy, 3 plan, 4 candidates, 5 solution, 6 cancel,
- *              7 buffer, 8 buffer and NULL allowed
+ *              7 buffer, 8 buffer and NULL allowed, 9 plan and NULL allowed
  */
 #include <pthread.h>
 #include <stdalign.h>
@@ -47,9 +48,11 @@ typedef struct fixture {
     hemvist_problem problem;
     hemvist_run_options run;
     hemvist_read_options read;
+    hemvist_weight_range range;
+    hemvist_call_options calls;
     alignas(16) char cells[MOST_SLOTS][CELL];
     uint64_t random;
-    function table[40];
+    function table[60];
     size_t functions;
 } fixture;
 
@@ -69,6 +72,7 @@ CALL(pool_family, s[0].p, s[1].p, s[2].n, OUT(3))
 CALL(pool_child_id, s[0].p, (uint32_t)s[1].i, OUT(2), OUT(3))
 CALL(pool_family_id, s[0].p, (uint32_t)s[1].i, OUT(2), OUT(3))
 CALL(pool_document, s[0].p, OUT(1))
+CALL(pool_labels, s[0].p, s[1].i, OUT(2))
 CALL(policy_default, OUT(0))
 CALL(policy_from_toml, s[0].p, s[1].n, OUT(2))
 CALL(policy_from_json, s[0].p, s[1].n, OUT(2))
@@ -80,11 +84,11 @@ CALL(score_matrix, s[0].p, s[1].p, (uint32_t)s[2].i, OUT(3), s[4].n)
 CALL(rank, s[0].p, s[1].p, (uint32_t)s[2].i, OUT(3), OUT(4), s[5].n, OUT(6))
 CALL(candidates_find, s[0].p, s[1].p, (uint32_t)s[2].i, OUT(3))
 CALL(candidates_columns, s[0].p, OUT(1), OUT(2), OUT(3), OUT(4), OUT(5), OUT(6))
-CALL(rank_document, s[0].p, s[1].p, s[2].p, s[3].n, (uint32_t)s[4].i, OUT(5))
+CALL(rank_document, s[0].p, s[1].p, s[2].p, s[3].n, (uint32_t)s[4].i, s[5].i, OUT(6))
 CALL(explain, s[0].p, s[1].p, s[2].p, s[3].n, s[4].p, s[5].n, s[6].i, OUT(7))
 CALL(replay, s[0].p, s[1].n, s[2].p, s[3].p, OUT(4))
 CALL(canonical, s[0].p, s[1].n, OUT(2))
-CALL(schema, s[0].i, OUT(1))
+CALL(schema, s[0].p, s[1].n, OUT(2))
 CALL(lottery_order, s[0].p, s[1].n, s[2].p, s[3].p, s[4].n, OUT(5))
 CALL(cancel_new, OUT(0))
 CALL(cancel_raise, s[0].p)
@@ -93,6 +97,17 @@ CALL(plan_document, s[0].p, OUT(1))
 CALL(plan_summary, s[0].p, OUT(1), OUT(2), OUT(3), OUT(4))
 CALL(plan_columns, s[0].p, OUT(1), OUT(2), OUT(3), s[4].n)
 CALL(plan_audit, s[0].p, (uint32_t)s[1].i, OUT(2))
+CALL(plan_pool, s[0].p, OUT(1))
+CALL(alternatives, s[0].p, s[1].p, s[2].n, (uint32_t)s[3].i, s[4].p, OUT(5))
+CALL(why_not, s[0].p, s[1].p, s[2].n, s[3].p, s[4].n, s[5].p, OUT(6))
+CALL(what_if, s[0].p, s[1].p, s[2].n, s[3].p, s[4].p, OUT(5), OUT(6))
+CALL(choices, s[0].p, s[1].p, OUT(2))
+CALL(ties, s[0].p, s[1].p, OUT(2))
+CALL(questions, s[0].p, s[1].p, s[2].n, s[3].p, OUT(4))
+CALL(groups, s[0].p, s[1].p, s[2].n, (uint32_t)s[3].i, OUT(4))
+CALL(robustness, s[0].p, s[1].p, s[2].p, OUT(3))
+CALL(calls, s[0].p, s[1].p, s[2].n, s[3].p, s[4].p, OUT(5))
+CALL(ask_region, s[0].p, s[1].p, s[2].p, s[3].n, s[4].p, OUT(5))
 CALL(solve, s[0].p, s[1].p, OUT(2))
 CALL(solution_summary, s[0].p, OUT(1), OUT(2), OUT(3))
 CALL(solution_families, s[0].p, OUT(1), s[2].n)
@@ -102,6 +117,15 @@ CALL(solution_prices, s[0].p, OUT(1), s[2].n, OUT(3), s[4].n)
 
 static const char POLICY_TOML[] = "format = \"hemvist.policy/1\"\n[criteria.travel_home]\nweight = 120\n";
 static const char POLICY_JSON[] = "{\"format\":\"hemvist.policy/1\",\"tie_seed\":\"dragning 7\"}";
+static const char CHANGES[] = "{\"format\":\"hemvist.changes/1\",\"choices\":[{\"kind\":\"lock\",\"child\":\"c1\","
+                              "\"family\":\"f2\",\"reason\":\"her school\"}],\"withdrawn\":[\"f1\"]}";
+static const char LABELS[] = "{\"format\":\"hemvist.labels/1\",\"labels\":[{\"child\":\"c1\",\"label\":\"north\"}]}";
+static const char RATES[] = "{\"format\":\"hemvist.rates/1\",\"rates\":[{\"child\":\"c1\",\"family\":\"f1\",\"rate\":50}]}";
+static const char CONTRACT[] = "{\"ask\":\"contract\",\"contract_ore\":7500000,\"included\":3,\"further_ore\":2500000,"
+                               "\"per_case_ore\":3800000,\"cases\":1}";
+static const char *const CRITERIA[] = {"travel_home"};
+static const size_t CRITERION_LENGTHS[] = {11};
+static const uint32_t CRITERION_SHARES[] = {500};
 static const char *const TABLE_NAMES[] = {"pool.csv", "municipalities.csv"};
 static const size_t TABLE_NAME_LENGTHS[] = {8, 18};
 static const char *const TABLES[] = {"as_of\n2026-01-15\n", "id\n1276\n"};
@@ -123,16 +147,18 @@ static function *add(fixture *f, const char *name, int32_t (*call)(const slot *,
         slot *s = &row->slots[at];
         memset(s, 0, sizeof *s);
         switch (letters[at]) {
-        case 'P': s->p = f->pool; break;
-        case 'L': s->p = f->policy; break;
+        case 'P': case 'p': s->p = f->pool; break;
+        case 'L': case 'l': s->p = f->policy; break;
         case 'N': s->p = f->plan; break;
         case 'C': s->p = f->candidates; break;
         case 'S': s->p = f->solution; break;
         case 'X': s->p = f->cancel; break;
         case 'E': s->p = f->error; break;
         case 'R': s->p = &f->problem; break;
+        case 'W': s->p = &f->range; break;
+        case 'K': s->p = &f->calls; break;
         case 'O': s->p = strstr(name, "pool_from") || strstr(name, "validate") ? (void *)&f->read : (void *)&f->run; break;
-        case 't': case 'a': case 'n': case 'i': break;
+        case 't': case 'u': case 'a': case 'n': case 'i': break;
         default: s->p = f->cells[at]; break;
         }
     }
@@ -166,6 +192,7 @@ static void fill_table(fixture *f)
     ADD(pool_child_id, "Pioo");
     ADD(pool_family_id, "Pioo");
     ADD(pool_document, "P7");
+    ADD(pool_labels, "Pi7");
     ADD(policy_default, "2");
     text(ADD(policy_from_toml, "tn2"), 0, POLICY_TOML, strlen(POLICY_TOML));
     text(ADD(policy_from_json, "tn2"), 0, POLICY_JSON, strlen(POLICY_JSON));
@@ -180,13 +207,13 @@ static void fill_table(fixture *f)
     ADD(rank, "PLioono")->slots[5].n = 2;
     ADD(candidates_find, "PLi4");
     ADD(candidates_columns, "Coooooo");
-    text(ADD(rank_document, "PLtni7"), 2, "c1", 2);
+    text(ADD(rank_document, "PLtnii7"), 2, "c1", 2);
     row = ADD(explain, "PLtntni7");
     text(row, 2, "c1", 2);
     text(row, 4, "f1", 2);
     text(ADD(replay, "tnPL7"), 0, hemvist_buffer_data(f->record), hemvist_buffer_length(f->record));
     text(ADD(canonical, "tn7"), 0, SMALL_POOL, strlen(SMALL_POOL));
-    ADD(schema, "i7");
+    text(ADD(schema, "tn7"), 0, "policy", 6);
     row = ADD(lottery_order, "tnaano");
     text(row, 0, "seed", 4);
     row->slots[2].p = IDS;
@@ -199,6 +226,19 @@ static void fill_table(fixture *f)
     ADD(plan_summary, "Noooo");
     ADD(plan_columns, "Nooon")->slots[4].n = 2;
     ADD(plan_audit, "Ni7");
+    ADD(plan_pool, "N1");
+    text(ADD(alternatives, "NuniO7"), 1, "c1", 2);
+    row = ADD(why_not, "NtntnO7");
+    text(row, 1, "c1", 2);
+    text(row, 3, "f2", 2);
+    text(ADD(what_if, "NtnlO79"), 1, CHANGES, strlen(CHANGES));
+    ADD(choices, "NO7");
+    ADD(ties, "NO7");
+    text(ADD(questions, "NunO7"), 1, "c1", 2);
+    text(ADD(groups, "Ntni7"), 1, LABELS, strlen(LABELS));
+    ADD(robustness, "NWO7");
+    text(ADD(calls, "NunKO7"), 1, "c1", 2);
+    text(ADD(ask_region, "pltnO7"), 2, CONTRACT, strlen(CONTRACT));
     ADD(solve, "RO5");
     ADD(solution_summary, "Sooo");
     ADD(solution_families, "Son")->slots[2].n = 2;
@@ -230,6 +270,10 @@ static void make(fixture *f, hemvist_pool *pool, hemvist_policy *policy)
     f->policy = policy;
     f->run = (hemvist_run_options){.size = sizeof f->run, .threads = 1};
     f->read = (hemvist_read_options){.size = sizeof f->read};
+    f->range = (hemvist_weight_range){.size = sizeof f->range, .samples = 2, .steps = 1, .criteria = CRITERIA};
+    f->range.criterion_lengths = CRITERION_LENGTHS, f->range.criterion_shares = CRITERION_SHARES;
+    f->range.criteria_length = 1;
+    f->calls = (hemvist_call_options){.size = sizeof f->calls, .runs = 2, .rates = RATES, .rates_length = strlen(RATES)};
     make_problem(f);
     CHECK_CODE(HEMVIST_OK, hemvist_cancel_new(&f->cancel, NULL));
     CHECK_CODE(HEMVIST_OK, hemvist_match(pool, policy, &f->run, &f->plan, NULL));
@@ -262,7 +306,7 @@ static void take_back(fixture *f, const function *row)
         switch (row->letters[at]) {
         case '1': hemvist_pool_free(given); break;
         case '2': hemvist_policy_free(given); break;
-        case '3': hemvist_plan_free(given); break;
+        case '3': case '9': hemvist_plan_free(given); break;
         case '4': hemvist_candidates_free(given); break;
         case '5': hemvist_solution_free(given); break;
         case '6': hemvist_cancel_free(given); break;
@@ -311,9 +355,9 @@ static void expect(fixture *f, const function *row, size_t at, const char *what,
 
 /* -- What is done to each function. ------------------------------------------------------------------------------------ */
 
-static int is_handle(char letter) { return strchr("PLNCSXE", letter) != NULL; }
+static int is_handle(char letter) { return strchr("PLNCSXEpl", letter) != NULL; }
 static int is_needed_pointer(char letter) { return letter && strchr("PLNCSXEtaRo1234567", letter) != NULL; }
-static int is_optional_pointer(char letter) { return letter && strchr("Oq8", letter) != NULL; }
+static int is_optional_pointer(char letter) { return letter && strchr("OWKplq89u", letter) != NULL; }
 
 static void nulls(fixture *f, const function *row)
 {
@@ -337,7 +381,7 @@ static void misaligned(fixture *f, const function *row)
     for (size_t at = 0; row->letters[at]; ++at) {
         function changed = *row;
         char letter = row->letters[at];
-        if (letter == 't' || letter == 'n' || letter == 'i') continue;
+        if (strchr("tuni", letter)) continue;
         changed.slots[at].p = (const char *)row->slots[at].p + 1;
         expect(f, &changed, at, "misaligned", is_handle(letter) ? HEMVIST_HANDLE_WRONG : HEMVIST_ARGUMENT_ALIGNMENT);
     }
@@ -369,7 +413,7 @@ static uint64_t next(fixture *f)
 static void hostile_texts(fixture *f, const function *row)
 {
     for (size_t at = 0; row->letters[at]; ++at) {
-        if (row->letters[at] != 't') continue;
+        if (row->letters[at] != 't' && row->letters[at] != 'u') continue;
         function changed = *row;
         size_t length = row->slots[at + 1].n;
         size_t step = length / 200 + 1;
@@ -392,7 +436,7 @@ static void hostile_texts(fixture *f, const function *row)
         text(&changed, at, bytes, length);
         CHECK((ask(f, &changed) == HEMVIST_OK) == (strstr(row->name, "validate") != NULL));
         /* Empty is nobody and nothing, never a crash; a seed may be empty. */
-        text(&changed, at, NULL, 0);
+        text(&changed, at, row->letters[at] == 'u' ? "" : NULL, 0);
         int32_t code = ask(f, &changed);
         CHECK(code != HEMVIST_ARGUMENT_NULL);
         CHECK(code != HEMVIST_OK || strstr(row->name, "lottery") || strstr(row->name, "policy_from_toml") ||
@@ -416,15 +460,15 @@ static void hostile_numbers(fixture *f, const function *row)
             }
         }
         /* The length of an output or of arrays: too small, too great, impossible. Array inputs really hold 2 entries. */
-        if (row->letters[at] == 'n' && at > 0 && row->letters[at - 1] != 't' && strstr(row->name, "tables") == NULL &&
-            strstr(row->name, "pairs") == NULL && strstr(row->name, "lottery") == NULL &&
-            strcmp(row->name, "hemvist_rank") != 0) {
+        int of_array = row->letters[at] == 'n' && at > 0 && !strchr("tu", row->letters[at - 1]);
+        if (of_array && strstr(row->name, "tables") == NULL && strstr(row->name, "pairs") == NULL &&
+            strstr(row->name, "lottery") == NULL && strcmp(row->name, "hemvist_rank") != 0) {
             for (size_t n = 0; n < sizeof lengths / sizeof *lengths; ++n) {
                 changed.slots[at].n = lengths[n];
                 expect(f, &changed, at, "of another length", HEMVIST_ARGUMENT_LENGTH);
             }
         }
-        if (row->letters[at] == 'n' && at > 0 && row->letters[at - 1] != 't') {
+        if (of_array) {
             changed.slots[at].n = SIZE_MAX;
             expect(f, &changed, at, "of impossible length", HEMVIST_ARGUMENT_LENGTH);
         }
@@ -434,7 +478,7 @@ static void hostile_numbers(fixture *f, const function *row)
 static void hostile_structs(fixture *f, const function *row)
 {
     for (size_t at = 0; row->letters[at]; ++at) {
-        if (row->letters[at] != 'O' && row->letters[at] != 'R') continue;
+        if (!strchr("ORWK", row->letters[at])) continue;
         static const size_t sizes[] = {0, 1, 7, 8, 15, 4097, SIZE_MAX};
         for (size_t n = 0; n < sizeof sizes / sizeof *sizes; ++n) {
             size_t held;
@@ -556,8 +600,23 @@ static void orphans(void)
     CHECK_CODE(HEMVIST_OK, hemvist_plan_document(f.plan, &document, NULL));
     CHECK_CODE(HEMVIST_OK, hemvist_plan_columns(f.plan, families, fits, states, 2, NULL));
     CHECK_CODE(HEMVIST_OK, hemvist_plan_audit(f.plan, 0, &record, NULL));
+    hemvist_plan *after = NULL;
+    hemvist_pool *kept = NULL;
+    hemvist_buffer *answer = NULL, *difference = NULL;
+    CHECK_CODE(HEMVIST_OK, hemvist_why_not(f.plan, "c1", 2, "f2", 2, NULL, &answer, NULL));
+    CHECK_CODE(HEMVIST_OK, hemvist_what_if(f.plan, CHANGES, strlen(CHANGES), NULL, NULL, &difference, &after, NULL));
     hemvist_plan_free(f.plan);
     f.plan = NULL;
+    CHECK(holds(answer, "hemvist.why_not/1") && holds(difference, "hemvist.what_if/1"));
+    hemvist_buffer_free(answer), hemvist_buffer_free(difference);
+    answer = NULL;
+    CHECK_CODE(HEMVIST_OK, hemvist_plan_pool(after, &kept, NULL));
+    CHECK_CODE(HEMVIST_OK, hemvist_alternatives(after, NULL, 0, 3, NULL, &answer, NULL));
+    hemvist_plan_free(after);
+    size_t children = 0, homes = 0;
+    CHECK_CODE(HEMVIST_OK, hemvist_pool_size(kept, &children, &homes, NULL));
+    CHECK(children == 2 && homes == 1 && holds(answer, "hemvist.alternatives/1"));
+    hemvist_pool_free(kept), hemvist_buffer_free(answer);
     CHECK(holds(document, "hemvist.plan/1") && holds(record, "hemvist.audit/1"));
     const int64_t *starts;
     const int32_t *columns;
@@ -677,7 +736,7 @@ static void panics(void)
                     size_t handles_before = 0;
                     uint32_t steps = 0;
                     for (size_t at = 0; row->letters[at]; ++at) {
-                        steps += strchr("ni8", row->letters[at]) == NULL;
+                        steps += strchr("ni89", row->letters[at]) == NULL;
                         handles_before += is_handle(row->letters[at]) && steps < step;
                     }
                     if (handles_before > 0) {

@@ -13,6 +13,7 @@ int main(int argc, char **argv)
     test_score(argv[1]);
     test_plan(argv[1]);
     test_document();
+    test_ask(argv[1]);
     test_solve();
     test_log();
     if (failures == 0) printf("all handles do what hemvist.h says\n");

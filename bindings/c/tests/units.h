@@ -10,6 +10,7 @@ void test_pool(const char *examples);
 void test_policy(void);
 void test_score(const char *examples);
 void test_plan(const char *examples);
+void test_ask(const char *examples);
 void test_document(void);
 void test_solve(void);
 void test_log(void);

@@ -1,5 +1,6 @@
 // hemvist.hpp: every function, exceptions with code and path, moves, and what a callback throws:
 // `wrapper <folder of example pools>`. Linked with wrapper_again.cpp, which includes the header once more.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -40,6 +41,7 @@ static std::int32_t thrown(Call call) {
 static hemvist::pool from_folder(const std::filesystem::path &folder, std::string *notes) {
     std::vector<std::string> names, contents;
     for (const auto &entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() != ".csv") continue;
         std::ifstream file(entry.path(), std::ios::binary);
         std::ostringstream bytes;
         bytes << file.rdbuf();
@@ -113,7 +115,9 @@ static void every_function_works(const std::filesystem::path &examples) {
     CHECK(has(hemvist::rank_document(pool, policy, "C-015", 1), "\"format\":\"hemvist.rank/1\""));
     CHECK(hemvist::validate(pool.document()) == R"({"problems":[],"total":0})");
     CHECK(hemvist::canonical("[1, 2.0]") == "[1,2]");
-    CHECK(has(hemvist::schema(HEMVIST_SCHEMA_POLICY), "hemvist.policy/1"));
+    CHECK(has(hemvist::rank_document(pool, policy, "C-015", 1, true), "\"ruled_out\":[{"));
+    CHECK(has(hemvist::schema("policy"), "hemvist.policy/1"));
+    CHECK(thrown([] { hemvist::schema("letter"); }) == HEMVIST_VALUE_UNKNOWN_WORD);
     CHECK(hemvist::lottery_order("seed", {"a", "b", "c"}).size() == 3);
 
     // The candidates are what the solver takes.
@@ -133,6 +137,53 @@ static void every_function_works(const std::filesystem::path &examples) {
     CHECK(thrown([&] { hemvist::solve(arrays); }) == HEMVIST_VALUE_OUT_OF_RANGE);
 }
 
+static void a_plan_answers(const std::filesystem::path &examples) {
+    const hemvist::pool pool = from_folder(examples / "nordvastra-skane", nullptr);
+    const hemvist::policy policy;
+    const hemvist::plan plan = hemvist::match(pool, policy);
+    int asked = 0;
+    hemvist::run_options options;
+    options.progress = [&](std::uint64_t, std::int64_t done, std::int64_t all) { return ++asked > 0 && done <= all; };
+    CHECK(has(plan.alternatives("C-015", 2, options), "\"format\":\"hemvist.alternatives/1\"") && asked > 0);
+    const std::string all = plan.alternatives(std::nullopt, 0);
+    CHECK(static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n')) == pool.children() - plan.get_summary().stays);
+    CHECK(has(plan.why_not("C-015", "F-001"), "\"format\":\"hemvist.why_not/1\""));
+    CHECK(thrown([&] { plan.alternatives("", 1); }) == HEMVIST_OPTION_UNKNOWN_CHILD);
+    CHECK(has(plan.choices(), "\"format\":\"hemvist.choices/1\""));
+    CHECK(has(plan.ties(), "\"format\":\"hemvist.ties/1\""));
+    CHECK(has(plan.questions("C-015"), "\"format\":\"hemvist.questions/1\""));
+    CHECK(has(plan.groups(pool.labels(HEMVIST_LABELS_GENDER)), "\"label\":\"girl\""));
+
+    hemvist::weight_range range;
+    range.samples = 2;
+    range.steps = 0;
+    range.shares = {{"travel_home", 500}};
+    CHECK(has(plan.robustness(range), "\"samples\":2"));
+    range.shares.emplace_back("colour", 1);
+    CHECK(thrown([&] { plan.robustness(range); }) == HEMVIST_POLICY_UNKNOWN_CRITERION);
+    hemvist::call_options calls;
+    calls.most = 1;
+    calls.unknown_rate = 0;
+    calls.rates = R"({"format":"hemvist.rates/1","rates":[{"child":"C-015","family":"F-048","rate":50}]})";
+    CHECK(has(plan.calls("C-015", calls), "\"format\":\"hemvist.calls/1\""));
+
+    // What is tried changes nothing; the plan after can be asked in its turn, and its pool kept.
+    const std::string before = plan.document();
+    const hemvist::what_if tried =
+        plan.what_if(R"({"format":"hemvist.changes/1","withdrawn":["F-048"]})");
+    CHECK(has(tried.difference, "\"format\":\"hemvist.what_if/1\"") && plan.document() == before);
+    CHECK(tried.after.document() != before);
+    const hemvist::pool kept = tried.after.pool();
+    CHECK(kept.families() == pool.families() - 1 && hemvist::match(kept, policy).document() == tried.after.document());
+    CHECK(thrown([&] { tried.after.why_not("C-015", "F-048"); }) == HEMVIST_OPTION_UNKNOWN_FAMILY);
+    const hemvist::policy other = hemvist::policy::from_json(R"({"format":"hemvist.policy/1","tie_seed":"another"})");
+    CHECK(has(plan.what_if(R"({"format":"hemvist.changes/1"})", other).difference, "\"regret\":null"));
+
+    CHECK(has(hemvist::ask_region(pool, policy, R"({"ask":"emergency_board"})"), "hemvist.emergency_board/1"));
+    CHECK(has(hemvist::ask_region(R"({"ask":"ladder","year":2016,"secretary_per_day_ore":11400})"), "hemvist.ladder/1"));
+    CHECK(thrown([] { hemvist::ask_region(R"({"ask":"emergency_board"})"); }) == HEMVIST_DOCUMENT_MISSING_FIELD);
+}
+
 static void callbacks_may_throw(const std::filesystem::path &examples) {
     const hemvist::pool pool = from_folder(examples / "nordvastra-skane", nullptr);
     const hemvist::policy policy;
@@ -148,6 +199,18 @@ static void callbacks_may_throw(const std::filesystem::path &examples) {
     } catch (const std::runtime_error &error) {
         CHECK(asked == 1 && std::string(error.what()) == "enough");
     }
+    // As in a question, and in one whose answer would be a handle.
+    const hemvist::plan plan = hemvist::match(pool, policy);
+    asked = 0;
+    for (int question = 0; question < 2; ++question) {
+        try {
+            if (question == 0) plan.ties(options);
+            else plan.what_if(R"({"format":"hemvist.changes/1"})", options);
+            CHECK(!"reached");
+        } catch (const std::runtime_error &error) {
+            CHECK(asked == question + 1 && std::string(error.what()) == "enough");
+        }
+    }
 
     hemvist::cancel cancel;
     std::thread([&] { cancel.raise(); }).join();
@@ -160,6 +223,7 @@ int main(int argc, char **argv) {
     if (argc != 2) return 2;
     errors_are_thrown();
     every_function_works(argv[1]);
+    a_plan_answers(argv[1]);
     callbacks_may_throw(argv[1]);
     if (failures == 0) std::cout << "hemvist.hpp does what it says\n";
     return failures == 0 ? 0 : 1;

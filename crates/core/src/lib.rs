@@ -14,6 +14,7 @@ pub mod distance;
 pub mod explain;
 pub mod fit;
 mod form;
+pub mod formats;
 pub mod frames;
 mod ids;
 pub mod input;

@@ -74,6 +74,18 @@ impl RegionError {
     }
 }
 
+impl From<RegionError> for Problems {
+    /// The same for faces that tell every error alike.
+    fn from(error: RegionError) -> Self {
+        match error {
+            RegionError::Cost(error) => error.problem().into(),
+            RegionError::Refused(problems) => problems,
+            RegionError::Match(error) => error.into(),
+            RegionError::Internal(_) => Problem::new(Code::FaultUnproven, Path::root()).into(),
+        }
+    }
+}
+
 /// An option that lies outside its range.
 pub(crate) fn out_of_range(option: &'static str, allowed: (i64, i64), found: i64) -> RegionError {
     let problem = Problem::new(Code::OptionOutOfRange, Path::of(option));

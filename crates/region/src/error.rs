@@ -1,6 +1,6 @@
 //! Why a cost cannot be computed.
 
-use hemvist::Lang;
+use hemvist::{Code, Fact, Lang, Path, Problem};
 
 /// Why a cost cannot be computed. Holds numbers and words of our own lists, never text from a caller's file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,14 +78,43 @@ impl std::fmt::Display for Figure {
 impl CostError {
     /// The stable code of the error. Codes are never reused.
     pub const fn code(&self) -> &'static str {
+        self.listed().slug()
+    }
+
+    /// The code in the table that all problems share.
+    const fn listed(&self) -> Code {
         match self {
-            Self::UnknownYear { .. } => "costs.unknown_year",
-            Self::NotPublished { .. } => "costs.not_published",
-            Self::OutOfRange { .. } => "costs.out_of_range",
-            Self::Malformed { .. } => "costs.malformed",
-            Self::Twice { .. } => "costs.twice",
-            Self::YearOrFees => "costs.year_or_fees",
-            Self::NoSaving => "costs.no_saving",
+            Self::UnknownYear { .. } => Code::CostsUnknownYear,
+            Self::NotPublished { .. } => Code::CostsNotPublished,
+            Self::OutOfRange { .. } => Code::CostsOutOfRange,
+            Self::Malformed { .. } => Code::CostsMalformed,
+            Self::Twice { .. } => Code::CostsTwice,
+            Self::YearOrFees => Code::CostsYearOrFees,
+            Self::NoSaving => Code::CostsNoSaving,
+        }
+    }
+
+    /// The same as a problem, for faces that tell every error alike: its path is the option, or the part of the fee data,
+    /// that is wrong.
+    pub fn problem(&self) -> Problem {
+        let at = |field| Problem::new(self.listed(), Path::of(field));
+        match *self {
+            Self::UnknownYear { year, .. } => at("year").found(Fact::int(year)),
+            Self::NotPublished { figure, .. } => match figure {
+                Figure::Fee(level) => at("fee").found(Fact::int(level)),
+                Figure::Expenses(age) => at("expenses").found(Fact::int(age)),
+            },
+            Self::OutOfRange {
+                field,
+                found,
+                least,
+                most,
+            } => at(field).allowed(Fact::Between(least, most)).found(Fact::int(found)),
+            Self::Malformed { line: 0 } => at("fees"),
+            Self::Malformed { line } => Problem::new(self.listed(), Path::of("fees").row(line as u64)),
+            Self::Twice { field, value } => at(field).found(Fact::int(value)),
+            Self::YearOrFees => at("year"),
+            Self::NoSaving => Problem::new(self.listed(), Path::root()),
         }
     }
 
@@ -131,4 +160,38 @@ pub(crate) fn within(field: &'static str, found: i64, least: i64, most: i64) -> 
         least,
         most,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_a_problem_with_the_same_code() {
+        let known = vec![2023];
+        let errors = [
+            (CostError::UnknownYear { year: 2019, known }, "year"),
+            (
+                CostError::NotPublished {
+                    year: 2016,
+                    figure: Figure::Expenses(12),
+                },
+                "expenses",
+            ),
+            (within("age", 21, 0, 20).unwrap_err(), "age"),
+            (CostError::Malformed { line: 7 }, "fees:7"),
+            (CostError::Malformed { line: 0 }, "fees"),
+            (CostError::Twice { field: "fee", value: 3 }, "fee"),
+            (CostError::YearOrFees, "year"),
+            (CostError::NoSaving, ""),
+        ];
+        for (error, path) in errors {
+            let problem = error.problem();
+            assert_eq!(
+                (problem.code.slug(), problem.path.to_string().as_str()),
+                (error.code(), path)
+            );
+        }
+        assert!(within("age", 20, 0, 20).is_ok());
+    }
 }

@@ -47,7 +47,7 @@ pub struct LadderAsked {
     /// A fee file of one's own (`hemvist.fees/1`), as TOML.
     #[serde(default)]
     pub fees: Option<String>,
-    /// Cost of the family-home secretary per child and day, in öre, 0 to [`MOST_PER_DAY`].
+    /// Cost of the family-home secretary per child and day, in öre, 0–10 000 000.
     #[schemars(range(min = 0, max = MOST_PER_DAY))]
     pub secretary_per_day_ore: i64,
     /// Days by which monthly amounts are divided, 28–31; absent: 30.

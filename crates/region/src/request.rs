@@ -8,8 +8,8 @@
 //! { "ask": "share", "budget_ore": 500000000, "by": "population" }
 //! ```
 //!
-//! [`NAMES`] lists the questions. Those about a pool need one; those about a plan match the pool first, by the policy and
-//! options given.
+//! [`NAMES`] lists the questions, and [`questions`] describes them. Those about a pool need one; those about a plan match
+//! the pool first, by the policy and options given.
 
 use hemvist::matching::{MatchOptions, match_pool};
 use hemvist::plan::Plan;
@@ -18,6 +18,7 @@ use hemvist::pool::Pool;
 use hemvist::{Code, Fact, Path, Problem, ReadOptions, json};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::answer::{Answer, RegionError, refused};
 use crate::interest::{InterestAsked, promise};
@@ -53,6 +54,141 @@ pub const NAMES: [&str; 20] = [
     "statistics",
     "tonight",
 ];
+
+/// What a question is asked of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What stands in the request: no pool is needed.
+    Request,
+    /// The pool.
+    Pool,
+    /// The pool's plan, which is made first.
+    Plan,
+}
+
+/// A question, described.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Its name, which stands under `ask`.
+    pub name: &'static str,
+    /// What it is asked of.
+    pub about: About,
+    /// What it answers, in a sentence.
+    pub meaning: &'static str,
+    /// Its options as JSON Schema (draft 2020-12), without `ask`.
+    pub options: Value,
+}
+
+/// Every question, described, in the order of [`NAMES`].
+///
+/// # Examples
+/// ```
+/// let questions = hemvist_region::request::questions();
+/// let share = questions.iter().find(|question| question.name == "share").unwrap();
+/// assert!(share.options["properties"]["budget_ore"].is_object());
+/// ```
+pub fn questions() -> Vec<Question> {
+    fn question<Asked: JsonSchema>(name: &'static str, about: About, meaning: &'static str) -> Question {
+        let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
+        let options = generator.into_root_schema_for::<Asked>().into();
+        Question {
+            name,
+            about,
+            meaning,
+            options,
+        }
+    }
+    vec![
+        question::<ladder::BreakEvenAsked>("break_even", About::Request, "How many children pay for a bigger team."),
+        question::<caseload::CaseloadAsked>(
+            "caseload",
+            About::Plan,
+            "How many homes each family-home secretary follows and how many children each social worker has, now and under the plan.",
+        ),
+        question::<contract::ContractAsked>(
+            "contract",
+            About::Request,
+            "A contract with included cases against a price for each case.",
+        ),
+        question::<coverage::CoverageAsked>(
+            "coverage",
+            About::Pool,
+            "Where homes lie against where they are needed, and which could take a child now.",
+        ),
+        question::<emergency::EmergencyAsked>(
+            "emergency",
+            About::Plan,
+            "How long each child has been in an emergency home, its place in the queue for a lasting one, and alerts before the clock ends.",
+        ),
+        question::<Nothing>(
+            "emergency_board",
+            About::Pool,
+            "The places in emergency homes, taken and free.",
+        ),
+        question::<exchange::ExchangeAsked>(
+            "exchange",
+            About::Plan,
+            "What each municipality gives to the pool and gets from it.",
+        ),
+        question::<Nothing>(
+            "fairness",
+            About::Plan,
+            "What each municipality's children get from the shared pool, and what they would get from its own homes.",
+        ),
+        question::<fee_comparison::FeeComparisonAsked>(
+            "fee_comparison",
+            About::Pool,
+            "What the same child in the same home costs by each municipality's rules.",
+        ),
+        question::<gaps::GapsAsked>(
+            "gaps",
+            About::Plan,
+            "Which home more would bring the pool most, and which supply nobody needs.",
+        ),
+        question::<InterestAsked>(
+            "interest",
+            About::Plan,
+            "Which municipality each home is promised to, once, where several show interest.",
+        ),
+        question::<ladder::LadderAsked>(
+            "ladder",
+            About::Request,
+            "The daily cost of a family home at each fee level.",
+        ),
+        question::<ListingAsked>(
+            "listing",
+            About::Pool,
+            "The homes as they may be shown before identities are exchanged.",
+        ),
+        question::<ListingAsked>(
+            "listing_key",
+            About::Pool,
+            "Which home each handle of that listing stands for.",
+        ),
+        question::<plan_cost::PlanCostAsked>(
+            "plan_cost",
+            About::Plan,
+            "What the plan costs in a year, and what it saves against agency care.",
+        ),
+        question::<ladder::SecretaryCostAsked>(
+            "secretary_cost",
+            About::Request,
+            "Which secretary cost a printed column of fees stands on.",
+        ),
+        question::<shares::ShareAsked>("share", About::Pool, "What each municipality pays of a common cost."),
+        question::<SimulateRequest>(
+            "simulate",
+            About::Plan,
+            "How one stream of arrivals, departures and refusals is met by three ways of placing.",
+        ),
+        question::<StatisticsRequest>(
+            "statistics",
+            About::Request,
+            "Children, days and days in agency homes, by quarter, year and municipality.",
+        ),
+        question::<tonight::TonightAsked>("tonight", About::Pool, "The emergency homes in order for one child."),
+    ]
+}
 
 /// Nothing is asked for but the answer.
 #[derive(Deserialize, JsonSchema)]
@@ -236,8 +372,6 @@ mod tests {
     use hemvist::policy::Policy;
     use hemvist_testkit::{Shape, generate};
 
-    use serde_json::Value;
-
     use super::*;
 
     fn ask(request: &str, pool: Option<&Pool>) -> Result<Value, RegionError> {
@@ -347,6 +481,38 @@ mod tests {
             ["break_even", "contract", "ladder", "secretary_cost", "statistics"]
         );
         assert_eq!(problems(r#"{"ask":"fairness"}"#, None), ["document.missing_field pool"]);
+        let alone = questions()
+            .into_iter()
+            .filter(|question| question.about == About::Request);
+        assert_eq!(alone.map(|question| question.name).collect::<Vec<_>>(), without);
+    }
+
+    /// What is described is what is read: every option of a request of each name, and all that is required.
+    #[test]
+    fn every_question_is_described() {
+        let described = questions();
+        assert_eq!(
+            described.iter().map(|question| question.name).collect::<Vec<_>>(),
+            NAMES
+        );
+        for (question, (_, request)) in described.iter().zip(ONE_OF_EACH) {
+            let request: Value = serde_json::from_str(&format!("{{{request}}}")).unwrap();
+            let given = request.as_object().unwrap();
+            for option in given.keys().filter(|option| *option != "ask") {
+                assert!(
+                    question.options["properties"][option].is_object(),
+                    "{}: {option}",
+                    question.name
+                );
+            }
+            for required in question.options["required"].as_array().into_iter().flatten() {
+                assert!(
+                    given.contains_key(required.as_str().unwrap()),
+                    "{}: {required}",
+                    question.name
+                );
+            }
+        }
     }
 
     #[test]

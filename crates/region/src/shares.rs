@@ -59,7 +59,7 @@ type Count = (&'static str, fn(&Municipality) -> Option<u32>);
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShareAsked {
-    /// The cost, in öre, 0 to [`MOST_ORE`].
+    /// The cost, in öre, 0–10 000 000 000 000.
     #[schemars(range(min = 0, max = MOST_ORE))]
     pub budget_ore: i64,
     /// By what.

@@ -3,7 +3,7 @@
 //! `cargo run -p hemvist-conformance --bin export-cases -- FOLDER`.
 //!
 //! A folder for each case, named after it; in it a file for each field that is given, named after the field and holding
-//! its bytes; `ids` one to a line; `example` the path of the example's folder; `expected` the bytes that must come out.
+//! its bytes; numbers in digits, `ruled_out` as 1; `ids` one to a line; `example` the path of the example's folder; `expected` the bytes that must come out.
 
 use std::error::Error;
 use std::fs;
@@ -24,6 +24,19 @@ fn main() -> Result<(), Box<dyn Error>> {
             .as_ref()
             .map(|name| examples.join(name).to_string_lossy().into_owned());
         let ids = case.ids.as_ref().map(|ids| ids.join("\n"));
+        let numbers = [
+            ("most", case.most.map(|n| n.to_string())),
+            (
+                "ruled_out",
+                case.ruled_out.filter(|&listed| listed).map(|_| "1".to_owned()),
+            ),
+            ("unknown_rate", case.unknown_rate.map(|n| n.to_string())),
+            ("runs", case.runs.map(|n| n.to_string())),
+            ("least", case.least.map(|n| n.to_string())),
+            ("share", case.share.map(|n| n.to_string())),
+            ("samples", case.samples.map(|n| n.to_string())),
+            ("steps", case.steps.map(|n| n.to_string())),
+        ];
         let fields = [
             ("operation", Some(&case.operation)),
             ("pool", case.pool.as_ref()),
@@ -34,8 +47,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("seed", case.seed.as_ref()),
             ("ids", ids.as_ref()),
             ("document", case.document.as_ref()),
+            ("child", case.child.as_ref()),
+            ("family", case.family.as_ref()),
+            ("changes", case.changes.as_ref()),
+            ("rates", case.rates.as_ref()),
+            ("labels", case.labels.as_ref()),
+            ("request", case.request.as_ref()),
         ];
-        for (name, text) in fields {
+        let numbers = numbers.iter().map(|(name, number)| (*name, number.as_ref()));
+        for (name, text) in fields.into_iter().chain(numbers) {
             if let Some(text) = text {
                 fs::write(folder.join(name), text)?;
             }

@@ -1,4 +1,5 @@
-//! `cargo xtask install`: the library, static and shared, its headers, and what pkg-config and `CMake` need to find it.
+//! `cargo xtask install`: the library, static and shared, its headers, what pkg-config and `CMake` need to find it, and what
+//! a programmer reads.
 
 use std::fs;
 use std::io;
@@ -87,10 +88,7 @@ fn copy(root: &Path, to: &Path) -> io::Result<u64> {
     for file in ["hemvist-config.cmake", "hemvist-config-version.cmake"] {
         fs::write(cmake.join(file), fill_in(&format!("{file}.in"))?)?;
     }
-    fs::copy(package.join("README.md"), share.join("README.md"))?;
-    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        fs::copy(root.join(licence), share.join(licence))?;
-    }
+    super::documents::copy(root, &share)?;
     Ok(size)
 }
 

@@ -3,6 +3,7 @@
 //! Everything is built into `target/` and installed to `target/c/prefix`, and tested there as a vendor would use it.
 
 mod abi;
+mod documents;
 mod install;
 mod links;
 mod programs;
@@ -155,6 +156,7 @@ fn compile(root: &Path, name: &str, sources: &[&str], flags: &[&str], link: Link
 const UNITS: &[&str] = &[
     "units.c",
     "support.c",
+    "test_ask.c",
     "test_document.c",
     "test_error.c",
     "test_log.c",

@@ -1,4 +1,4 @@
-//! The programs of `bindings/c/examples`: each ranks, matches and explains, and prints what the command prints.
+//! The programs of `bindings/c/examples`: each ranks, matches, explains and asks the plan, and prints what the command prints.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,22 +10,34 @@ use crate::tools::{CXX, JAVAC, JNA, MCS, MONO, NODE, NPM, Setting};
 
 const POOL: &str = "examples/nordvastra-skane";
 const CHILD: &str = "C-015";
-const FAMILY: &str = "F-048";
+const FAMILY: &str = "F-024";
+/// What is tried on the plan.
+const CHANGES: &str = "bindings/c/examples/changes.json";
+/// What draws the lots, in the caller's own letters.
+const SEED: &str = "möte 7";
 /// A pool that is kept as one document.
 const FIRST_POOL: &str = "examples/gotland";
 
 /// Whether each program prints what the command prints of the same questions.
 pub(super) fn check(root: &Path, setting: &Setting) -> bool {
+    let record = root.join("target/c/record.json");
+    let record_path = record.display().to_string();
     let questions: &[&[&str]] = &[
         &["rank", POOL, CHILD],
-        &["match", POOL],
+        &["match", POOL, "--seed", SEED, "--audit", &record_path],
         &["explain", POOL, CHILD, FAMILY],
+        &["alternatives", POOL, CHILD, "--seed", SEED],
+        &["why-not", POOL, CHILD, FAMILY, "--seed", SEED],
+        &["what-if", POOL, "--changes", CHANGES, "--seed", SEED],
     ];
-    let Some(expected) = from_command(root, questions) else {
+    let Some(mut expected) = from_command(root, questions) else {
         return false;
     };
+    // The record, which the command writes to a file, comes last.
+    expected.extend(fs::read(record).unwrap_or_default());
+    expected.push(b'\n');
     let ask = Ask {
-        args: &[POOL, CHILD, FAMILY],
+        args: &[POOL, CHILD, FAMILY, CHANGES, SEED],
         input: None,
         expected,
     };

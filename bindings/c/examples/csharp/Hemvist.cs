@@ -117,11 +117,12 @@ namespace Hemvist
         }
 
         /// <summary>The families for one child, best first, as a document hemvist.rank/1.</summary>
-        public byte[] Rank(Policy policy, string child, uint most)
+        public byte[] Rank(Policy policy, string child, uint most, bool ruledOut = false)
         {
             byte[] id = Encoding.UTF8.GetBytes(child);
             IntPtr document = IntPtr.Zero, error = IntPtr.Zero;
-            Native.Check(Native.hemvist_rank_document(this, policy, id, (UIntPtr)id.Length, most, ref document, ref error), error);
+            Native.Check(Native.hemvist_rank_document(this, policy, id, (UIntPtr)id.Length, most, ruledOut ? 1 : 0,
+                ref document, ref error), error);
             return Native.Take(document);
         }
 
@@ -135,8 +136,9 @@ namespace Hemvist
             return Native.Take(document);
         }
 
-        /// <summary>Matches the whole pool. <paramref name="progress"/> is told the work done and says whether to go on.</summary>
-        public Plan Match(Policy policy, Func<ulong, bool> progress = null)
+        /// <summary>Matches the whole pool. <paramref name="progress"/> is told the work done and says whether to go on;
+        /// <paramref name="seed"/> draws the lots, null: the policy's; <paramref name="timeLimitMs"/> 0: no limit.</summary>
+        public Plan Match(Policy policy, Func<ulong, bool> progress = null, string seed = null, ulong timeLimitMs = 0)
         {
             // What the function throws comes out of here; nothing may be thrown into the library.
             Exception thrown = null;
@@ -147,8 +149,25 @@ namespace Hemvist
             };
             var options = new Native.RunOptions { Size = (UIntPtr)Marshal.SizeOf(typeof(Native.RunOptions)) };
             if (progress != null) options.Tell = tell;
+            options.TimeLimitMs = timeLimitMs;
+            // With a NUL that does not count, so that an empty text has an address too.
+            byte[] text = seed == null ? null : Encoding.UTF8.GetBytes(seed + "\0");
+            GCHandle pin = GCHandle.Alloc(text, GCHandleType.Pinned);
             IntPtr plan = IntPtr.Zero, error = IntPtr.Zero;
-            int code = Native.hemvist_match(this, policy, ref options, ref plan, ref error);
+            int code;
+            try
+            {
+                if (text != null)
+                {
+                    options.Seed = pin.AddrOfPinnedObject();
+                    options.SeedLength = (UIntPtr)(text.Length - 1);
+                }
+                code = Native.hemvist_match(this, policy, ref options, ref plan, ref error);
+            }
+            finally
+            {
+                pin.Free();
+            }
             GC.KeepAlive(tell);
             Native.Check(code, error);
             var made = new Plan(plan);
@@ -184,6 +203,46 @@ namespace Hemvist
             IntPtr document = IntPtr.Zero, error = IntPtr.Zero;
             Native.Check(Native.hemvist_plan_document(this, ref document, ref error), error);
             return Native.Take(document);
+        }
+
+        /// <summary>The record of the run, a document hemvist.audit/1; <paramref name="run"/> is your own count of runs on the
+        /// pool, 0: not counted.</summary>
+        public byte[] Audit(uint run = 0)
+        {
+            IntPtr record = IntPtr.Zero, error = IntPtr.Zero;
+            Native.Check(Native.hemvist_plan_audit(this, run, ref record, ref error), error);
+            return Native.Take(record);
+        }
+
+        /// <summary>The best other families for a child, and what the pool would lose: a document hemvist.alternatives/1.</summary>
+        public byte[] Alternatives(string child, uint most)
+        {
+            byte[] id = Encoding.UTF8.GetBytes(child);
+            IntPtr document = IntPtr.Zero, error = IntPtr.Zero;
+            Native.Check(Native.hemvist_alternatives(this, id, (UIntPtr)id.Length, most, IntPtr.Zero, ref document, ref error),
+                error);
+            return Native.Take(document);
+        }
+
+        /// <summary>Why a child does not go to a family, as a document hemvist.why_not/1.</summary>
+        public byte[] WhyNot(string child, string family)
+        {
+            byte[] c = Encoding.UTF8.GetBytes(child), f = Encoding.UTF8.GetBytes(family);
+            IntPtr document = IntPtr.Zero, error = IntPtr.Zero;
+            Native.Check(Native.hemvist_why_not(this, c, (UIntPtr)c.Length, f, (UIntPtr)f.Length, IntPtr.Zero, ref document,
+                ref error), error);
+            return Native.Take(document);
+        }
+
+        /// <summary>What the changes of a document hemvist.changes/1 would do. Gives the plan after, and in
+        /// <paramref name="difference"/> a document hemvist.what_if/1; this plan stays as it is.</summary>
+        public Plan WhatIf(byte[] changes, out byte[] difference)
+        {
+            IntPtr document = IntPtr.Zero, after = IntPtr.Zero, error = IntPtr.Zero;
+            Native.Check(Native.hemvist_what_if(this, changes, (UIntPtr)changes.Length, IntPtr.Zero, IntPtr.Zero, ref document,
+                ref after, ref error), error);
+            difference = Native.Take(document);
+            return new Plan(after);
         }
     }
 
@@ -249,7 +308,7 @@ namespace Hemvist
         internal static extern void hemvist_policy_free(IntPtr policy);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int hemvist_rank_document(Pool pool, Policy policy, byte[] child, UIntPtr childLength, uint most,
-            ref IntPtr document, ref IntPtr error);
+            int ruledOut, ref IntPtr document, ref IntPtr error);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int hemvist_explain(Pool pool, Policy policy, byte[] child, UIntPtr childLength, byte[] family,
             UIntPtr familyLength, int lang, ref IntPtr document, ref IntPtr error);
@@ -258,6 +317,17 @@ namespace Hemvist
             ref IntPtr error);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int hemvist_plan_document(Plan plan, ref IntPtr document, ref IntPtr error);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int hemvist_plan_audit(Plan plan, uint run, ref IntPtr record, ref IntPtr error);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int hemvist_alternatives(Plan plan, byte[] child, UIntPtr childLength, uint most, IntPtr options,
+            ref IntPtr document, ref IntPtr error);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int hemvist_why_not(Plan plan, byte[] child, UIntPtr childLength, byte[] family,
+            UIntPtr familyLength, IntPtr options, ref IntPtr document, ref IntPtr error);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int hemvist_what_if(Plan plan, byte[] changes, UIntPtr changesLength, IntPtr policy,
+            IntPtr options, ref IntPtr difference, ref IntPtr after, ref IntPtr error);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern void hemvist_plan_free(IntPtr plan);
 

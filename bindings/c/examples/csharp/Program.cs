@@ -1,5 +1,7 @@
-// Ranks the families for one child, matches the whole pool, and explains one pair, from the CSV tables of a folder:
-// `program.exe FOLDER CHILD FAMILY`. Prints three documents, one to a line: the same bytes as the command `hemvist`.
+// Ranks the families for one child, matches the whole pool, explains one pair, asks the plan (which other families, why
+// not this one, what changes would do), and keeps a record. From the CSV tables of a folder: `program.exe FOLDER CHILD
+// FAMILY CHANGES SEED`, where CHANGES is a document hemvist.changes/1 and SEED draws the lots. Prints seven documents,
+// one to a line: the same bytes as the command hemvist.
 
 using System;
 using System.Collections.Generic;
@@ -10,9 +12,9 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        if (args.Length != 3)
+        if (args.Length != 5)
         {
-            Console.Error.WriteLine("usage: program.exe FOLDER CHILD FAMILY");
+            Console.Error.WriteLine("usage: program.exe FOLDER CHILD FAMILY CHANGES SEED");
             return 2;
         }
         var tables = new Dictionary<string, byte[]>();
@@ -22,8 +24,16 @@ internal static class Program
         using (Pool pool = Pool.FromTables(tables))
         {
             Print(pool.Rank(policy, args[1], 10));
-            using (Plan plan = pool.Match(policy, work => ++asked > 0)) Print(plan.Document());
-            Print(pool.Explain(policy, args[1], args[2]));
+            using (Plan plan = pool.Match(policy, work => ++asked > 0, seed: args[4]))
+            {
+                Print(plan.Document());
+                Print(pool.Explain(policy, args[1], args[2]));
+                Print(plan.Alternatives(args[1], 3));
+                Print(plan.WhyNot(args[1], args[2]));
+                byte[] difference;
+                using (Plan after = plan.WhatIf(File.ReadAllBytes(args[3]), out difference)) Print(difference);
+                Print(plan.Audit());
+            }
             // What goes wrong is an exception that says what and where.
             try
             {

@@ -107,8 +107,8 @@ public final class Hemvist {
         void hemvist_policy_free(Pointer policy);
 
         int hemvist_rank_document(
-                Pointer pool, Pointer policy, byte[] child, Size childLength, int most, PointerByReference document,
-                PointerByReference error);
+                Pointer pool, Pointer policy, byte[] child, Size childLength, int most, int ruledOut,
+                PointerByReference document, PointerByReference error);
 
         int hemvist_explain(
                 Pointer pool, Pointer policy, byte[] child, Size childLength, byte[] family, Size familyLength, int lang,
@@ -118,6 +118,20 @@ public final class Hemvist {
                 Pointer pool, Pointer policy, RunOptions options, PointerByReference plan, PointerByReference error);
 
         int hemvist_plan_document(Pointer plan, PointerByReference document, PointerByReference error);
+
+        int hemvist_plan_audit(Pointer plan, int run, PointerByReference record, PointerByReference error);
+
+        int hemvist_alternatives(
+                Pointer plan, byte[] child, Size childLength, int most, RunOptions options, PointerByReference document,
+                PointerByReference error);
+
+        int hemvist_why_not(
+                Pointer plan, byte[] child, Size childLength, byte[] family, Size familyLength, RunOptions options,
+                PointerByReference document, PointerByReference error);
+
+        int hemvist_what_if(
+                Pointer plan, byte[] changes, Size changesLength, Pointer policy, RunOptions options,
+                PointerByReference difference, PointerByReference after, PointerByReference error);
 
         void hemvist_plan_free(Pointer plan);
     }
@@ -233,7 +247,7 @@ public final class Hemvist {
         public byte[] rank(Policy policy, String child, int most) {
             byte[] id = utf8(child);
             PointerByReference document = new PointerByReference(), error = new PointerByReference();
-            check(c.hemvist_rank_document(get(), policy.get(), id, new Size(id.length), most, document, error), error);
+            check(c.hemvist_rank_document(get(), policy.get(), id, new Size(id.length), most, 0, document, error), error);
             return take(document);
         }
 
@@ -249,7 +263,17 @@ public final class Hemvist {
 
         /** Matches the whole pool; progress is told the work done and says whether to go on, and may be null. */
         public Plan match(Policy policy, LongPredicate progress) {
+            return match(policy, null, 0, progress);
+        }
+
+        /** The same with a seed that draws the lots, null: the policy's; and a limit in milliseconds, 0: none. */
+        public Plan match(Policy policy, String seed, long timeLimitMs, LongPredicate progress) {
             RunOptions options = new RunOptions();
+            options.timeLimitMs = timeLimitMs;
+            if (seed != null) {
+                options.seed = memory(utf8(seed));
+                options.seedLength = new Size(utf8(seed).length);
+            }
             RuntimeException[] thrown = new RuntimeException[1];
             if (progress != null) {
                 options.progress = (context, work, value, bound) -> {
@@ -288,9 +312,61 @@ public final class Hemvist {
             return take(document);
         }
 
+        /** The record of the run, a document hemvist.audit/1; run is your own count of runs on the pool, 0: not counted. */
+        public byte[] audit(int run) {
+            PointerByReference record = new PointerByReference(), error = new PointerByReference();
+            check(c.hemvist_plan_audit(get(), run, record, error), error);
+            return take(record);
+        }
+
+        /** The best other families for a child, and what the pool would lose: a document hemvist.alternatives/1. */
+        public byte[] alternatives(String child, int most) {
+            byte[] id = utf8(child);
+            PointerByReference document = new PointerByReference(), error = new PointerByReference();
+            check(c.hemvist_alternatives(get(), id, new Size(id.length), most, null, document, error), error);
+            return take(document);
+        }
+
+        /** Why a child does not go to a family, as a document hemvist.why_not/1. */
+        public byte[] whyNot(String child, String family) {
+            byte[] one = utf8(child), other = utf8(family);
+            PointerByReference document = new PointerByReference(), error = new PointerByReference();
+            int code = c.hemvist_why_not(
+                    get(), one, new Size(one.length), other, new Size(other.length), null, document, error);
+            check(code, error);
+            return take(document);
+        }
+
+        /** What the changes of a document hemvist.changes/1 would do; this plan stays as it is. */
+        public WhatIf whatIf(byte[] changes) {
+            PointerByReference difference = new PointerByReference(), after = new PointerByReference();
+            PointerByReference error = new PointerByReference();
+            int code = c.hemvist_what_if(get(), changes, new Size(changes.length), null, null, difference, after, error);
+            check(code, error);
+            return new WhatIf(take(difference), new Plan(after));
+        }
+
         @Override
         void free(Pointer handle) {
             c.hemvist_plan_free(handle);
+        }
+    }
+
+    /** What changes would do; close it. */
+    public static final class WhatIf implements AutoCloseable {
+        /** The difference, a document hemvist.what_if/1. */
+        public final byte[] difference;
+        /** The plan after, to be read and asked in its turn. */
+        public final Plan after;
+
+        private WhatIf(byte[] difference, Plan after) {
+            this.difference = difference;
+            this.after = after;
+        }
+
+        @Override
+        public void close() {
+            after.close();
         }
     }
 

@@ -45,13 +45,23 @@ const c = Object.fromEntries(
     'int32_t hemvist_policy_default(_Out_ hemvist_policy **policy_out, _Out_ hemvist_error **error_out)',
     'void hemvist_policy_free(hemvist_policy *policy)',
     `int32_t hemvist_rank_document(hemvist_pool *pool, hemvist_policy *policy, const char *child, size_t child_length,
-       uint32_t most, _Out_ hemvist_buffer **document_out, _Out_ hemvist_error **error_out)`,
+       uint32_t most, int32_t ruled_out, _Out_ hemvist_buffer **document_out, _Out_ hemvist_error **error_out)`,
     `int32_t hemvist_explain(hemvist_pool *pool, hemvist_policy *policy, const char *child, size_t child_length,
        const char *family, size_t family_length, int32_t lang, _Out_ hemvist_buffer **document_out,
        _Out_ hemvist_error **error_out)`,
     `int32_t hemvist_match(hemvist_pool *pool, hemvist_policy *policy, hemvist_run_options *options,
        _Out_ hemvist_plan **plan_out, _Out_ hemvist_error **error_out)`,
     `int32_t hemvist_plan_document(hemvist_plan *plan, _Out_ hemvist_buffer **document_out,
+       _Out_ hemvist_error **error_out)`,
+    `int32_t hemvist_plan_audit(hemvist_plan *plan, uint32_t run, _Out_ hemvist_buffer **record_out,
+       _Out_ hemvist_error **error_out)`,
+    `int32_t hemvist_alternatives(hemvist_plan *plan, const char *child, size_t child_length, uint32_t most,
+       hemvist_run_options *options, _Out_ hemvist_buffer **document_out, _Out_ hemvist_error **error_out)`,
+    `int32_t hemvist_why_not(hemvist_plan *plan, const char *child, size_t child_length, const char *family,
+       size_t family_length, hemvist_run_options *options, _Out_ hemvist_buffer **document_out,
+       _Out_ hemvist_error **error_out)`,
+    `int32_t hemvist_what_if(hemvist_plan *plan, void *changes, size_t changes_length, hemvist_policy *policy,
+       hemvist_run_options *options, _Out_ hemvist_buffer **difference_out, _Out_ hemvist_plan **plan_out,
        _Out_ hemvist_error **error_out)`,
     'void hemvist_plan_free(hemvist_plan *plan)',
   ].map((declaration) => [declaration.match(/(hemvist_\w+)\(/)[1], library.func(declaration)]),
@@ -89,7 +99,11 @@ function call(name, ...given) {
 
 /** Calls a function that gives a document, and gives its bytes. */
 function document(name, ...given) {
-  const buffer = call(name, ...given);
+  return take(call(name, ...given));
+}
+
+/** The bytes of a buffer, which is freed. */
+function take(buffer) {
   const length = Number(c.hemvist_buffer_length(buffer));
   const bytes = Buffer.from(koffi.decode(c.hemvist_buffer_data(buffer), 'uint8_t', length));
   c.hemvist_buffer_free(buffer);
@@ -116,7 +130,7 @@ class Pool {
 
   /** The families for one child, best first, as the bytes of a document hemvist.rank/1. */
   rank(policy, child, most) {
-    return document('hemvist_rank_document', this.handle, policy.handle, child, Buffer.byteLength(child), most);
+    return document('hemvist_rank_document', this.handle, policy.handle, child, Buffer.byteLength(child), most, 0);
   }
 
   /** Everything that rules and criteria say of one pair, as the bytes of a document hemvist.explanation/1. */
@@ -125,8 +139,11 @@ class Pool {
     return document('hemvist_explain', this.handle, policy.handle, ...ids, lang);
   }
 
-  /** Matches the whole pool. `progress` is told the work done and says whether to go on. */
-  match(policy, progress) {
+  /**
+   * Matches the whole pool. `progress` is told the work done and says whether to go on; `seed` draws the lots, without one the
+   * policy's; `timeLimitMs` 0: no limit.
+   */
+  match(policy, progress, { seed = null, timeLimitMs = 0 } = {}) {
     let thrown;
     const tell = (context, work) => {
       try {
@@ -136,8 +153,9 @@ class Pool {
         return 1;
       }
     };
-    const options = { size: koffi.sizeof(RunOptions), threads: 0, reserved: 0, work_limit: 0, time_limit_ms: 0, seed: null,
-      seed_length: 0, progress: progress ? tell : null, progress_context: null, cancel: null };
+    const options = { size: koffi.sizeof(RunOptions), threads: 0, reserved: 0, work_limit: 0, time_limit_ms: timeLimitMs,
+      seed, seed_length: seed === null ? 0 : Buffer.byteLength(seed), progress: progress ? tell : null,
+      progress_context: null, cancel: null };
     const plan = new Plan();
     plan.handle = call('hemvist_match', this.handle, policy.handle, options);
     if (thrown === undefined) return plan;
@@ -168,6 +186,35 @@ class Plan {
   /** The bytes of the document hemvist.plan/1. */
   document() {
     return document('hemvist_plan_document', this.handle);
+  }
+
+  /** The bytes of the record of the run, a document hemvist.audit/1; `run` is your own count of runs, 0: not counted. */
+  audit(run = 0) {
+    return document('hemvist_plan_audit', this.handle, run);
+  }
+
+  /** The best other families for a child, and what the pool would lose: the bytes of a document hemvist.alternatives/1. */
+  alternatives(child, most) {
+    return document('hemvist_alternatives', this.handle, child, Buffer.byteLength(child), most, null);
+  }
+
+  /** Why a child does not go to a family, as the bytes of a document hemvist.why_not/1. */
+  whyNot(child, family) {
+    const ids = [child, Buffer.byteLength(child), family, Buffer.byteLength(family)];
+    return document('hemvist_why_not', this.handle, ...ids, null);
+  }
+
+  /**
+   * What the changes of a document hemvist.changes/1 (its bytes) would do: `difference`, the bytes of a document
+   * hemvist.what_if/1, and `after`, the plan after, to be freed. This plan stays as it is.
+   */
+  whatIf(changes) {
+    const [difference, plan, error] = [[null], [null], [null]];
+    const code = c.hemvist_what_if(this.handle, changes, changes.length, null, null, difference, plan, error);
+    if (code !== 0) throw new HemvistError(code, error[0]);
+    const after = new Plan();
+    after.handle = plan[0];
+    return { difference: take(difference[0]), after };
   }
 
   free() {

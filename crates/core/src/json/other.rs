@@ -17,8 +17,15 @@ use crate::form::{Form, schema_of};
 use crate::limits;
 use crate::problem::{Code, Fact, Path, Problem, Problems, Shape, Step};
 
-/// The forms of the types read so far. A form follows from its type alone.
-static FORMS: Mutex<BTreeMap<TypeId, &'static Form>> = Mutex::new(BTreeMap::new());
+/// The forms of the types read so far, each with the schema that its names stand in. A form follows from its type alone.
+/// Both are kept here, so that they count as still in use when a program looks for lost memory.
+static FORMS: Mutex<BTreeMap<TypeId, Kept>> = Mutex::new(BTreeMap::new());
+
+/// A form, and the schema that it borrows from.
+struct Kept {
+    form: &'static Form,
+    _schema: &'static Value,
+}
 
 /// The form of a type, built once.
 ///
@@ -26,11 +33,15 @@ static FORMS: Mutex<BTreeMap<TypeId, &'static Form>> = Mutex::new(BTreeMap::new(
 /// If its schema uses what [`Form`] does not know; every type that is read here has a test.
 pub(crate) fn form_of<T: JsonSchema + 'static>() -> &'static Form {
     let mut forms = FORMS.lock().unwrap_or_else(PoisonError::into_inner);
-    forms.entry(TypeId::of::<T>()).or_insert_with(|| {
-        let schema = Box::leak(Box::new(schema_of::<T>()));
+    let kept = forms.entry(TypeId::of::<T>()).or_insert_with(|| {
+        let schema: &Value = Box::leak(Box::new(schema_of::<T>()));
         let form = Form::read(schema).expect("a test reads every type of document");
-        Box::leak(Box::new(form))
-    })
+        Kept {
+            form: Box::leak(Box::new(form)),
+            _schema: schema,
+        }
+    });
+    kept.form
 }
 
 /// Reads a document of this type from JSON: fields, types, words and ranges as its schema tells.

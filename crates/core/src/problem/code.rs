@@ -2,7 +2,7 @@
 //!
 //! Numbers and slugs are part of the interface (C constants, Python, logs): never changed, never reused. A code that
 //! is no longer given stays in the table. Hundreds: 10 form of documents, 11 values, 12 limits, 13 tables, 14 the
-//! pool as a whole, 15 changes, 20 policy, 30 options of a run, 31 the run itself, 40 replay and audit, 50 faults of this
+//! pool as a whole, 15 changes, 16 costs, 20 policy, 30 options of a run, 31 the run itself, 40 replay and audit, 50 faults of this
 //! program, 90 how a function of the C library was called.
 
 use serde::{Serialize, Serializer};
@@ -114,6 +114,15 @@ codes! {
     // 15: changes to a pool, and tables that are handed in with a question.
     1501 ChangeNoSuchChoice "change.no_such_choice" "no such choice is in force" "inget sådant val gäller";
     1502 ChangeLocked "change.locked" "a child is locked to the family: lift the lock first" "ett barn är låst till familjen: häv låsningen först";
+
+    // 16: costs.
+    1601 CostsUnknownYear "costs.unknown_year" "no fee data for this year" "det finns inga arvoden för detta år";
+    1602 CostsNotPublished "costs.not_published" "this figure is not in the fee data of the year" "denna siffra finns inte i årets underlag";
+    1603 CostsOutOfRange "costs.out_of_range" "amount or count outside its range" "beloppet eller antalet ligger utanför sitt intervall";
+    1604 CostsMalformed "costs.malformed" "not a fee file of the form hemvist.fees/1" "inte en arvodesfil av formen hemvist.fees/1";
+    1605 CostsTwice "costs.twice" "level or age covered twice" "nivå eller ålder omfattas två gånger";
+    1606 CostsYearOrFees "costs.year_or_fees" "exactly one of a year and a fee file is required" "exakt ett av år och arvodesfil krävs";
+    1607 CostsNoSaving "costs.no_saving" "no saving per child, so nothing breaks even" "ingen besparing per barn, så ingenting betalar sig";
 
     // 20: policy.
     2001 PolicyUnknownRule "policy.unknown_rule" "no rule has this code" "ingen regel har denna kod";

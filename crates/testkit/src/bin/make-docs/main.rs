@@ -1,6 +1,6 @@
 #![forbid(unsafe_code)]
 //! Writes the reference pages that follow from the code's own tables:
-//! `cargo run -p hemvist-testkit --bin make-docs -- docs/reference`.
+//! `cargo run -p hemvist-testkit --features docs --bin make-docs -- docs/reference`.
 
 mod records;
 
@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pages = [
         ("pool.md", records::pool(&schema::pool())),
         ("answers.md", records::answers()),
+        ("requests.md", records::requests()),
         ("problems.md", problems()),
         ("rules.md", rules(&policy)),
         ("criteria.md", criteria(&policy)),

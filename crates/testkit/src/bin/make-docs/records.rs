@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use hemvist::ask::{self, LABELS_FORMAT, Labels, RATES_FORMAT, Rates};
 use hemvist::changes::{CHANGES_FORMAT, Changes};
 use hemvist::rank::{RANK_FORMAT, Rank};
+use hemvist_region::request::{self, About};
 use serde_json::Value;
 
 use crate::{NOTE, text};
@@ -60,6 +61,45 @@ pub(crate) fn answers() -> String {
     page.push_str("\n# Shared records and words\n");
     for (name, (record, side)) in &shared {
         define(&mut page, name, record, *side);
+    }
+    page
+}
+
+/// What cooperating municipalities can ask: each question with its options, then what they share.
+pub(crate) fn requests() -> String {
+    let mut page = format!(
+        "{NOTE}\n# What cooperating municipalities ask\n\nA request is a JSON object with `ask`, the name of the question, and \
+         the question's options beside it, such as `{{\"ask\": \"share\", \"budget_ore\": 450000000, \"by\": \"population\"}}`. \
+         `hemvist ask`, the C function `hemvist_ask_region` and the Python package take the same request and give the same \
+         bytes: canonical JSON with a format of its own. Amounts are whole öre. An option not known is an error. A question \
+         about a plan matches the pool first.\n\n| question | about | answers |\n| --- | --- | --- |\n"
+    );
+    let questions = request::questions();
+    for question in &questions {
+        let about = match question.about {
+            About::Request => "the request alone",
+            About::Pool => "a pool",
+            About::Plan => "a plan",
+        };
+        let (name, meaning) = (question.name, question.meaning);
+        let _ = writeln!(page, "| [`{name}`](#{name}) | {about} | {meaning} |");
+    }
+    let mut shared: BTreeMap<String, Value> = BTreeMap::new();
+    for question in &questions {
+        let _ = write!(page, "\n## {}\n\n{}\n", question.name, question.meaning);
+        if question.options["properties"]
+            .as_object()
+            .is_none_or(serde_json::Map::is_empty)
+        {
+            page.push_str("\nIt has no options.\n");
+        } else {
+            fields(&mut page, &question.options, Side::Read);
+        }
+        shared.extend(definitions(&question.options).map(|(name, record)| (name.clone(), record.clone())));
+    }
+    page.push_str("\n# Shared records and words\n");
+    for (name, record) in &shared {
+        define(&mut page, name, record, Side::Read);
     }
     page
 }
