@@ -282,8 +282,7 @@ impl<'a> Session<'a> {
             let mut tree = Tree::from(part, &start, real.map(|(_, column)| column.clone()).collect(), 0);
             let none = Options::default();
             let gauge = Gauge::new(&none, u64::MAX, None);
-            tree.lp.dual(f64::NEG_INFINITY, &gauge);
-            tree.lp.settle_steps(&gauge);
+            tree.settle(&gauge);
             let mut search = Search::default();
             let sets: &Sets<'_> = &tree.sets;
             sets.fit(&mut search);

@@ -23,19 +23,22 @@ const FLOATS: &[(&str, &str)] = &[
     ("crates/core/src/pool/", "coordinates, handed on to distance"),
     ("crates/core/src/distance", "degrees to metres, once"),
     (
-        "crates/solver/src/factor.rs",
+        "crates/solver/src/lp",
         "linear programming; suggests prices, proves nothing",
     ),
     (
-        "crates/solver/src/simplex.rs",
-        "linear programming; suggests prices, proves nothing",
+        "crates/solver/src/cuts",
+        "where the linear program is fractional; cuts themselves are integers",
     ),
     (
         "crates/solver/src/master",
         "prices out of the linear program, rounded to integers here",
     ),
+    (
+        "crates/solver/src/tree",
+        "where to branch; nodes are closed by integers",
+    ),
     ("crates/solver/src/part.rs", "limits handed to the linear program"),
-    ("crates/solver/src/tree.rs", "limits handed to the linear program"),
 ];
 
 /// Longest module, in lines; a longer one is split.

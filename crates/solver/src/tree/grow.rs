@@ -162,6 +162,12 @@ impl<'a> Tree<'a> {
         Some(Grown { plan, bound, ties })
     }
 
+    /// Solves the program as it is, without decisions.
+    pub(crate) fn settle(&mut self, gauge: &Gauge<'_>) {
+        self.lp.dual(f64::NEG_INFINITY, gauge);
+        self.lp.settle_steps(gauge);
+    }
+
     /// What the best set gains that holds the decided unit in its bin, at these prices; `None`: no set does.
     pub(crate) fn best_holding(&self, decision: Decision, prices: &Prices, search: &mut Search) -> Option<i64> {
         let rules = Rules::of(&[decision]);

@@ -30,7 +30,7 @@ pub(in super::super) fn run(args: &WhatIfArgs, screen: &Screen) -> Result<Exit, 
         )?),
         None => None,
     };
-    let policy = policy.as_ref().map(|policy| policy.policy());
+    let policy = policy.as_ref().map(hemvist::policy::CompiledPolicy::policy);
     let path = args.changes.as_deref().unwrap_or(Path::new("changes"));
     let options = hemvist::ask::AskOptions {
         threads: args.ask.threads,
