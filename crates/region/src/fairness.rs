@@ -6,29 +6,27 @@
 //! Kidney exchange has the same question, and the same answer: no participant worse off than alone, as a condition of
 //! the plan and not as a repair.
 //!
-//! # Alone
-//! Each home belongs to one municipality: where it lies, or for a network home that only children of one municipality know,
-//! that municipality. A municipality alone places its own children in its own homes, by the same policy. What all reach alone
-//! can be done together too, since no home is used twice; so the joint plan is worth at least the sum, unless a
-//! secretary's limit spans municipalities. The report computes both sides and says so.
+//! # Alone, and the promise
+//! [`hemvist::matching::counts_for`] and [`hemvist::matching::owners`] say whose each child and home is. A municipality alone
+//! places its own children in its own homes, by the same policy; what people have locked stands. What all reach alone can
+//! be done together too, so the joint plan is worth at least the sum. But it may take a place from one municipality's child
+//! and give it to another's. The promise forbids that: floors under each municipality's children, kept by the solver
+//! ([`hemvist::policy::Fairness`]). Its price is the worth of the joint plan less that of the best plan that keeps it.
 //!
-//! # The promise
-//! No municipality's children get less than alone. If the joint plan keeps it, it costs nothing. If not, the report says who
-//! is below and by how much; the least that the promise costs is then the worth of the joint plan less that of the best
-//! plan that keeps it.
+//! # Max-min
+//! Another answer to the same fear: of what each municipality could have if it were served before all others, the smallest share
+//! is made as great as possible. The price of fairness is the relative loss (Bertsimas, Farias and Trichakis, *The price of
+//! fairness*, 2011).
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
 
-use hemvist::input::HomeKind;
-use hemvist::matching::{MatchOptions, Worth, homes_of, match_pool, worth_of};
-use hemvist::plan::Status;
-use hemvist::policy::CompiledPolicy;
+use hemvist::matching::{MatchOptions, Worth, counts_for, homes_of, match_pool, owners, worth_of};
+use hemvist::plan::{Plan, PromisedPart, Status};
+use hemvist::policy::{self, CompiledPolicy};
 use hemvist::pool::Pool;
 use serde::Serialize;
 
 use crate::answer::{RegionError, documents};
-use crate::subset::subset;
 
 documents! { Fairness FAIRNESS_FORMAT "hemvist.fairness/1"; }
 
@@ -55,10 +53,50 @@ pub struct Fairness {
     pub promise_kept: bool,
     /// Municipalities that are below, by code.
     pub below: Vec<String>,
-    /// What the promise costs the pool as a whole, tier by tier: nothing if the joint plan keeps it anyway; absent if that
-    /// has not been worked out.
+    /// What the promise costs the pool as a whole, tier by tier: the joint plan's worth less that of the best plan that keeps it. In
+    /// strict order the first tier that is not 0 is lost; tiers after it may be gained, as negative numbers. Absent if one of
+    /// the two is not proven best.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<Worth>,
+    /// The best plan that keeps the promise.
+    pub with_promise: Fair,
+    /// The plan in which the smallest share is greatest.
+    pub max_min: Fair,
+}
+
+/// A plan under a promise, as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Fair {
+    /// How good it is known to be.
+    pub status: Status,
+    /// What it is worth.
+    pub worth: Worth,
+    /// Children placed.
+    pub placed: u32,
+    /// The smallest share that a municipality has of what it could have, in hundredths of a per cent, rounded down; absent if nobody
+    /// could have anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_share_basis_points: Option<u32>,
+    /// For `max_min`: whether no greater share is proven to be possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_share_proven: Option<bool>,
+    /// The price of fairness: what the joint plan is worth more, in hundredths of a per cent of it, rounded down; of the urgency
+    /// met in strict order, else of the weighted sum. Absent if one of the two is not proven best, or the joint plan is worth
+    /// nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_basis_points: Option<u32>,
+}
+
+/// What one municipality's children get in a plan under a promise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Got {
+    /// Children placed.
+    pub placed: u32,
+    /// What their placements are worth.
+    pub worth: Worth,
+    /// Of what they could have, in hundredths of a per cent, rounded down; absent if they could have nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_basis_points: Option<u32>,
 }
 
 /// One municipality's two sides.
@@ -80,15 +118,21 @@ pub struct Side {
     pub together: Worth,
     /// Whether that is less than alone.
     pub below: bool,
+    /// What they get in the best plan that keeps the promise; shares are of what they reach alone.
+    pub with_promise: Got,
+    /// What they get in the plan in which the smallest share is greatest; shares are of `served_first`.
+    pub max_min: Got,
+    /// What they could have if they were served before all others.
+    pub served_first: Worth,
 }
 
-/// Compares the joint plan with each municipality alone.
+/// Compares the joint plan with each municipality alone, and with the plans that promise something to each.
 ///
 /// # Errors
-/// As a match of the pool and its parts.
+/// As a match of the pool.
 ///
 /// # Complexity
-/// One match of the pool, and one of each municipality's part.
+/// Of `n` municipalities: `2 n + 5` solves of the pool or a part of it, and some ten more under floors.
 ///
 /// # Examples
 /// ```
@@ -108,35 +152,41 @@ pub struct Side {
 /// let report = fairness(&Pool::from_document(document)?, &policy, &MatchOptions::default())?;
 /// assert!(report.joint_is_at_least_the_sum && !report.promise_kept);
 /// assert_eq!(report.below, ["1276"]);
+/// // With the promise Klippan's child gets it, which costs the pool the six months that the other has waited.
+/// assert_eq!(report.price.map(|price| price.urgency), Some(6));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn fairness(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>) -> Result<Fairness, RegionError> {
-    let plan = match_pool(pool, policy.policy(), options)?;
-    let homes = homes_of(pool, &plan);
-    let owners = owners(pool);
+    let under = |fairness: policy::Fairness| {
+        let mut policy = policy.policy().clone();
+        policy.objective.fairness = fairness;
+        match_pool(pool, &policy, options)
+    };
+    let joint = under(policy::Fairness::None)?;
+    let (promise, max_min) = (under(policy::Fairness::Alone)?, under(policy::Fairness::MaxMin)?);
+    let homes = homes_of(pool, &joint);
+    let (whose, owners) = (counts_for(pool), owners(pool));
     let mut sides = Vec::new();
-    for record in &pool.document().municipalities {
+    for (at, record) in pool.document().municipalities.iter().enumerate() {
         let code = record.id.as_str();
-        let own = |id: &str| {
-            pool.child_idx(id)
-                .is_some_and(|child| pool.child(child).municipality == code)
-        };
-        let part = subset(pool, own, |id| owners.get(id) == Some(&code))?;
-        let alone = match_pool(&part, policy.policy(), options)?;
-        let together = worth_of(pool, policy, &homes, |child| pool.child(child).municipality == code);
-        let of = |id: &String| own(id);
+        let own = |child: hemvist::pool::ChildIdx| whose[child.row()] == code;
+        let together = worth_of(pool, policy, &homes, own);
+        // Without a promise the locks contradict, and nobody has anything.
+        let of = |plan: &Plan| plan.promise.as_ref().map(|promise| promise.municipalities[at].clone());
+        let (alone, first) = (of(&promise), of(&max_min));
+        let could = |part: &Option<PromisedPart>| part.as_ref().map_or_else(Worth::default, |part| part.could);
         sides.push(Side {
             municipality: record.id.clone(),
-            children: count(
-                pool.children()
-                    .filter(|&c| own(&pool.child(c).id) && pool.stays(c).is_none()),
-            ),
-            homes: count(owners.values().filter(|owner| **owner == code)),
-            placed_alone: alone.totals.placed,
-            placed_together: count(plan.placed.iter().filter(|placed| of(&placed.child))),
-            alone: alone.objective.tiers,
+            children: count(pool.children().filter(|&c| own(c) && pool.stays(c).is_none())),
+            homes: count(owners.iter().filter(|owner| **owner == code)),
+            placed_alone: alone.as_ref().map_or(0, |part| part.could_place),
+            placed_together: count(pool.children().filter(|&c| own(c) && homes[c.row()].is_some())),
+            alone: could(&alone),
             together,
-            below: compare(policy, together, alone.objective.tiers) == Ordering::Less,
+            below: compare(policy, together, could(&alone)) == Ordering::Less,
+            with_promise: got(alone.as_ref()),
+            max_min: got(first.as_ref()),
+            served_first: could(&first),
         });
     }
     let alone: Worth = sides.iter().map(|side| side.alone).sum();
@@ -145,14 +195,16 @@ pub fn fairness(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>
         .collect();
     Ok(Fairness {
         format: FAIRNESS_FORMAT,
-        status: plan.status,
+        status: joint.status,
         alone,
-        together: plan.objective.tiers,
+        together: joint.objective.tiers,
         placed_alone: sides.iter().map(|side| side.placed_alone).sum(),
-        placed_together: plan.totals.placed,
-        joint_is_at_least_the_sum: compare(policy, plan.objective.tiers, alone) != Ordering::Less,
+        placed_together: joint.totals.placed,
+        joint_is_at_least_the_sum: compare(policy, joint.objective.tiers, alone) != Ordering::Less,
         promise_kept: below.is_empty(),
-        price: below.is_empty().then(Worth::default),
+        price: promise.price_of_promise(),
+        with_promise: fair(policy, &promise),
+        max_min: fair(policy, &max_min),
         below,
         municipalities: sides,
     })
@@ -162,40 +214,49 @@ fn count<T>(of: impl Iterator<Item = T>) -> u32 {
     u32::try_from(of.count()).unwrap_or(u32::MAX)
 }
 
-/// Whose each home is, by its id.
-fn owners(pool: &Pool) -> BTreeMap<&str, &str> {
-    let mut known_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for child in &pool.document().children {
-        for tie in &child.network_ties {
-            known_by.entry(&tie.family).or_default().insert(&child.municipality);
-        }
+fn got(part: Option<&PromisedPart>) -> Got {
+    part.map_or_else(Got::default, |part| Got {
+        placed: part.placed,
+        worth: part.reached,
+        share_basis_points: part.share_basis_points,
+    })
+}
+
+fn fair(policy: &CompiledPolicy, plan: &Plan) -> Fair {
+    let shares = plan.promise.iter().flat_map(|promise| &promise.municipalities);
+    let price = plan.price_of_promise().zip(plan.promise.as_ref().and_then(|promise| promise.without));
+    let price = price.and_then(|(price, without)| {
+        let of = |worth| amount(policy, worth);
+        (of(price) * 10_000).checked_div(of(without))
+    });
+    Fair {
+        status: plan.status,
+        worth: plan.objective.tiers,
+        placed: plan.totals.placed,
+        least_share_basis_points: shares.filter_map(|part| part.share_basis_points).min(),
+        least_share_proven: plan.promise.as_ref().and_then(|promise| promise.least_share_proven),
+        price_basis_points: price.and_then(|points| u32::try_from(points).ok()),
     }
-    let owner = |family: &'_ hemvist::input::Family| {
-        let knowing = known_by
-            .get(family.id.as_str())
-            .filter(|_| family.kind == HomeKind::Network);
-        knowing
-            .filter(|codes| codes.len() == 1)
-            .and_then(|codes| codes.first().copied())
-    };
-    let families = pool.document().families.iter();
-    families
-        .map(|family| (family.id.as_str(), owner(family).unwrap_or(&family.municipality)))
-        .collect()
+}
+
+/// What shares and prices are told of: urgency in strict order, else the weighted sum.
+fn amount(policy: &CompiledPolicy, worth: Worth) -> i128 {
+    let objective = &policy.policy().objective;
+    if objective.strict {
+        return worth.urgency.into();
+    }
+    i128::from(worth.urgency) * i128::from(objective.urgency_points)
+        + i128::from(worth.network) * i128::from(objective.network_points)
+        + i128::from(worth.fit)
 }
 
 /// Which of two worths is more under a policy: tier by tier in strict order, or as a weighted sum.
 fn compare(policy: &CompiledPolicy, a: Worth, b: Worth) -> Ordering {
-    let objective = &policy.policy().objective;
-    if objective.strict {
-        return a.cmp(&b);
+    if policy.policy().objective.strict {
+        a.cmp(&b)
+    } else {
+        amount(policy, a).cmp(&amount(policy, b))
     }
-    let sum = |worth: Worth| {
-        i128::from(worth.urgency) * i128::from(objective.urgency_points)
-            + i128::from(worth.network) * i128::from(objective.network_points)
-            + i128::from(worth.fit)
-    };
-    sum(a).cmp(&sum(b))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hemvist_solver::TieRule;
 
 use super::resolve::{AskOptions, Step, bound, resolve};
+use super::fairness::{Court, Promised};
 use super::translate::{Goal, Task, translate};
 use super::{MatchError, MatchOptions, Weights};
 use crate::candidates::Candidates;
@@ -14,7 +15,7 @@ use crate::input::PlacementKind;
 use crate::lottery;
 use crate::plan::Plan;
 use crate::plan::build::{Answer, build};
-use crate::policy::{CompiledPolicy, Policy};
+use crate::policy::{CompiledPolicy, Fairness, Policy};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 
 /// The draw as the solver's tie rule: children in the order of their lottery numbers, each preferring better fit, then
@@ -60,6 +61,8 @@ pub(crate) struct Run {
     pub(crate) task: Task,
     pub(crate) draw: Draw,
     pub(crate) answer: Answer,
+    /// What the plan promises to municipalities, if the policy asks for it.
+    promised: Option<Promised>,
 }
 
 impl Run {
@@ -67,8 +70,26 @@ impl Run {
     pub(super) fn new(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>) -> Result<Self, MatchError> {
         let candidates = Candidates::find(pool, policy, options.threads);
         let goal = goal(pool, policy.policy());
-        let task = translate(pool, &candidates, &goal)?;
+        let mut task = translate(pool, &candidates, &goal)?;
         let draw = Draw::new(pool, &task, options.seed(policy.policy()));
+        let fairness = policy.policy().objective.fairness;
+        if fairness != Fairness::None && task.impossible.is_empty() {
+            let court = Court {
+                pool,
+                goal: &goal,
+                draw: &draw,
+                options,
+            };
+            if let Some((promised, answer)) = court.solve(fairness, &mut task)? {
+                return Ok(Self {
+                    goal,
+                    task,
+                    draw,
+                    answer,
+                    promised: Some(promised),
+                });
+            }
+        }
         let answer = if task.impossible.is_empty() {
             let solution = hemvist_solver::solve(
                 &task.problem,
@@ -90,6 +111,7 @@ impl Run {
             task,
             draw,
             answer,
+            promised: None,
         })
     }
 
@@ -101,7 +123,15 @@ impl Run {
         options: &MatchOptions<'_>,
     ) -> Result<Plan, MatchError> {
         let repeatable = options.is_repeatable();
-        build(pool, policy, &self.task, &self.goal, &self.answer, repeatable)
+        build(
+            pool,
+            policy,
+            &self.task,
+            &self.goal,
+            &self.answer,
+            self.promised.as_ref(),
+            repeatable,
+        )
     }
 }
 

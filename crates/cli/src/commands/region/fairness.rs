@@ -4,10 +4,10 @@ use clap::Args;
 use hemvist::pool::Pool;
 use hemvist_region::fairness::{Fairness, fairness};
 
-use super::{MatchedArgs, Setting, failure, show};
+use super::{MatchedArgs, Setting, failure, percent, show};
 use crate::args::OutputArgs;
 use crate::exit::{Exit, Failure};
-use crate::render::{Align, Table, words, wrap};
+use crate::render::{Align, Table, amounts, share, words, wrap};
 use crate::screen::Screen;
 
 #[derive(Debug, Args)]
@@ -21,16 +21,19 @@ pub(crate) struct FairnessArgs {
 pub(super) fn run(args: &FairnessArgs, screen: &Screen) -> Result<Exit, Failure> {
     let setting = Setting::load(&args.matched, screen)?;
     let found = fairness(&setting.pool, &setting.policy, &setting.options).map_err(|error| failure(error, screen))?;
+    let objective = &setting.policy.policy().objective;
+    let points = [objective.urgency_points, objective.network_points, 1];
+    let weights = (!objective.strict).then(|| points.map(i64::from));
     show(
         &found,
-        || text(&setting.pool, &found, screen),
+        || text(&setting.pool, &found, weights, screen),
         args.output.output.as_deref(),
         screen,
     )?;
     Ok(Exit::Ok)
 }
 
-fn text(pool: &Pool, found: &Fairness, screen: &Screen) -> String {
+fn text(pool: &Pool, found: &Fairness, weights: Option<[i64; 3]>, screen: &Screen) -> String {
     let mut table = Table::new(&[
         (screen.pick("Municipality", "Kommun"), Align::Left),
         (screen.pick("Seek", "Söker"), Align::Right),
@@ -87,17 +90,90 @@ fn text(pool: &Pool, found: &Fairness, screen: &Screen) -> String {
         )
     };
     lines.push(sum.to_owned());
-    let promise = if found.promise_kept {
-        screen.pick(
+    lines.extend(wrap(&promise(found, weights, screen), screen.width));
+    if !found.promise_kept || found.max_min.worth != found.together {
+        lines.push(String::new());
+        lines.push(under_promises(pool, found, screen));
+        lines.extend(wrap(&max_min(found, screen), screen.width));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Whether the joint plan keeps the promise, and what it costs to keep it.
+fn promise(found: &Fairness, weights: Option<[i64; 3]>, screen: &Screen) -> String {
+    if found.promise_kept {
+        let kept = screen.pick(
             "No municipality is worse off than alone, and that costs nothing.",
             "Ingen kommun får det sämre än ensam, och det kostar ingenting.",
-        )
-    } else {
-        screen.pick(
-            "Some municipality is worse off than alone. What a plan that avoids it would cost is not worked out here.",
-            "Någon kommun får det sämre än ensam. Vad en plan som undviker det skulle kosta räknas inte ut här.",
-        )
+        );
+        return kept.to_owned();
+    }
+    let below = screen.pick(
+        "In the joint plan some municipality is worse off than alone.",
+        "I den gemensamma planen får någon kommun det sämre än ensam.",
+    );
+    let price = match found.price {
+        Some(price) => format!(
+            "{} {}.",
+            screen.pick(
+                "To promise that none is costs the pool:",
+                "Att lova att ingen får det kostar poolen:"
+            ),
+            amounts(price, weights, screen.lang)
+        ),
+        None => screen
+            .pick("What the promise costs is not proven.", "Vad löftet kostar är inte bevisat.")
+            .to_owned(),
     };
-    lines.extend(wrap(promise, screen.width));
-    lines.join("\n") + "\n"
+    format!("{below} {price}")
+}
+
+/// The joint plan beside the two plans that promise something.
+fn under_promises(pool: &Pool, found: &Fairness, screen: &Screen) -> String {
+    let mut table = Table::new(&[
+        (screen.pick("Municipality", "Kommun"), Align::Left),
+        (screen.pick("Alone", "Ensam"), Align::Right),
+        (screen.pick("Joint", "Gemensam"), Align::Right),
+        (screen.pick("Promise", "Löfte"), Align::Right),
+        (screen.pick("Max-min", "Max-min"), Align::Right),
+        (screen.pick("Share", "Andel"), Align::Right),
+    ]);
+    let cell = |placed: u32, urgency: i64| format!("{placed} ({urgency})");
+    for side in &found.municipalities {
+        table.row(vec![
+            words::municipality(pool, &side.municipality).to_owned(),
+            cell(side.placed_alone, side.alone.urgency),
+            cell(side.placed_together, side.together.urgency),
+            cell(side.with_promise.placed, side.with_promise.worth.urgency),
+            cell(side.max_min.placed, side.max_min.worth.urgency),
+            share(side.max_min.share_basis_points),
+        ]);
+    }
+    table.row(vec![
+        screen.pick("all", "alla").to_owned(),
+        cell(found.placed_alone, found.alone.urgency),
+        cell(found.placed_together, found.together.urgency),
+        cell(found.with_promise.placed, found.with_promise.worth.urgency),
+        cell(found.max_min.placed, found.max_min.worth.urgency),
+        share(found.max_min.least_share_basis_points),
+    ]);
+    table.text(1, screen.width)
+}
+
+fn max_min(found: &Fairness, screen: &Screen) -> String {
+    let note = screen.pick(
+        "Children placed (steps of urgency met). Promise: the best plan in which no municipality is below what it reaches alone. Max-min: the plan \
+         in which the smallest share, of what a municipality could have if it were served first, is greatest; the last column is that share, \
+         and for all the smallest.",
+        "Placerade barn (angelägenhet som möts). Löfte: den bästa plan där ingen kommun får mindre än ensam. Max-min: den plan där den minsta \
+         andelen, av vad en kommun kunde få om den gick först, är störst; sista kolumnen är den andelen, och för alla den minsta.",
+    );
+    let price = found.max_min.price_basis_points.map(|points| {
+        format!(
+            " {} {} %.",
+            screen.pick("Price of fairness of max-min:", "Max-mins pris för rättvisa:"),
+            percent(points, screen)
+        )
+    });
+    note.to_owned() + &price.unwrap_or_default()
 }
