@@ -24,11 +24,21 @@ use hemvist::matching::{MatchOptions, Worth, counts_for, homes_of, match_pool, o
 use hemvist::plan::{Plan, PromisedPart, Status};
 use hemvist::policy::{self, CompiledPolicy};
 use hemvist::pool::Pool;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::answer::{RegionError, documents};
 
 documents! { Fairness FAIRNESS_FORMAT "hemvist.fairness/1"; }
+
+/// What is to be compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FairnessAsked {
+    /// Also the plan in which the smallest share is greatest; absent: no.
+    #[serde(default)]
+    pub max_min: bool,
+}
 
 /// Together against alone (`hemvist.fairness/1`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,8 +70,9 @@ pub struct Fairness {
     pub price: Option<Worth>,
     /// The best plan that keeps the promise.
     pub with_promise: Fair,
-    /// The plan in which the smallest share is greatest.
-    pub max_min: Fair,
+    /// The plan in which the smallest share is greatest, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_min: Option<Fair>,
 }
 
 /// A plan under a promise, as a whole.
@@ -120,10 +131,12 @@ pub struct Side {
     pub below: bool,
     /// What they get in the best plan that keeps the promise; shares are of what they reach alone.
     pub with_promise: Got,
-    /// What they get in the plan in which the smallest share is greatest; shares are of `served_first`.
-    pub max_min: Got,
-    /// What they could have if they were served before all others.
-    pub served_first: Worth,
+    /// What they get in the plan in which the smallest share is greatest, if asked for; shares are of `served_first`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_min: Option<Got>,
+    /// What they could have if they were served before all others; only with `max_min`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub served_first: Option<Worth>,
 }
 
 /// Compares the joint plan with each municipality alone, and with the plans that promise something to each.
@@ -132,12 +145,12 @@ pub struct Side {
 /// As a match of the pool.
 ///
 /// # Complexity
-/// Of `n` municipalities: `2 n + 5` solves of the pool or a part of it, and some ten more under floors.
+/// Of `n` municipalities: `n + 3` solves of the pool or a part of it; with `max_min` twice as many, and some ten more under floors.
 ///
 /// # Examples
 /// ```
 /// use hemvist::{matching::MatchOptions, policy::Policy, pool::Pool};
-/// use hemvist_region::fairness::fairness;
+/// use hemvist_region::fairness::{FairnessAsked, fairness};
 ///
 /// // The home lies in Klippan, whose child has waited less: together it goes to Landskrona's child.
 /// let document = serde_json::from_str(r#"{
@@ -149,21 +162,28 @@ pub struct Side {
 ///         {"id": "c2", "municipality": "1282", "age": 7, "placement": "long_term", "waiting_since": "2025-07-10"}]
 /// }"#)?;
 /// let policy = Policy::default().compile()?;
-/// let report = fairness(&Pool::from_document(document)?, &policy, &MatchOptions::default())?;
+/// let pool = Pool::from_document(document)?;
+/// let report = fairness(&pool, &policy, &FairnessAsked::default(), &MatchOptions::default())?;
 /// assert!(report.joint_is_at_least_the_sum && !report.promise_kept);
 /// assert_eq!(report.below, ["1276"]);
 /// // With the promise Klippan's child gets it, which costs the pool the six months that the other has waited.
 /// assert_eq!(report.price.map(|price| price.urgency), Some(6));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn fairness(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>) -> Result<Fairness, RegionError> {
+pub fn fairness(
+    pool: &Pool,
+    policy: &CompiledPolicy,
+    asked: &FairnessAsked,
+    options: &MatchOptions<'_>,
+) -> Result<Fairness, RegionError> {
     let under = |fairness: policy::Fairness| {
         let mut policy = policy.policy().clone();
         policy.objective.fairness = fairness;
         match_pool(pool, &policy, options)
     };
     let joint = under(policy::Fairness::None)?;
-    let (promise, max_min) = (under(policy::Fairness::Alone)?, under(policy::Fairness::MaxMin)?);
+    let promise = under(policy::Fairness::Alone)?;
+    let max_min = asked.max_min.then(|| under(policy::Fairness::MaxMin)).transpose()?;
     let homes = homes_of(pool, &joint);
     let (whose, owners) = (counts_for(pool), owners(pool));
     let mut sides = Vec::new();
@@ -173,7 +193,7 @@ pub fn fairness(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>
         let together = worth_of(pool, policy, &homes, own);
         // Without a promise the locks contradict, and nobody has anything.
         let of = |plan: &Plan| plan.promise.as_ref().map(|promise| promise.municipalities[at].clone());
-        let (alone, first) = (of(&promise), of(&max_min));
+        let (alone, first) = (of(&promise), max_min.as_ref().map(of));
         let could = |part: &Option<PromisedPart>| part.as_ref().map_or_else(Worth::default, |part| part.could);
         sides.push(Side {
             municipality: record.id.clone(),
@@ -185,8 +205,8 @@ pub fn fairness(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>
             together,
             below: compare(policy, together, could(&alone)) == Ordering::Less,
             with_promise: got(alone.as_ref()),
-            max_min: got(first.as_ref()),
-            served_first: could(&first),
+            max_min: first.as_ref().map(|first| got(first.as_ref())),
+            served_first: first.as_ref().map(could),
         });
     }
     let alone: Worth = sides.iter().map(|side| side.alone).sum();
@@ -204,7 +224,7 @@ pub fn fairness(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>
         promise_kept: below.is_empty(),
         price: promise.price_of_promise(),
         with_promise: fair(policy, &promise),
-        max_min: fair(policy, &max_min),
+        max_min: max_min.as_ref().map(|plan| fair(policy, plan)),
         below,
         municipalities: sides,
     })
@@ -274,7 +294,10 @@ mod tests {
             threads: 1,
             ..MatchOptions::default()
         };
-        fairness(pool, &policy.compile().unwrap(), &options).unwrap()
+        let asked = FairnessAsked {
+            max_min: pool.n_children() < 200,
+        };
+        fairness(pool, &policy.compile().unwrap(), &asked, &options).unwrap()
     }
 
     #[test]
@@ -294,10 +317,40 @@ mod tests {
                         children as usize,
                         pool.children().filter(|&c| pool.stays(c).is_none()).count()
                     );
-                    assert_eq!(report.price.is_some(), report.promise_kept);
                     assert_eq!(report.promise_kept, report.below.is_empty());
+                    nobody_is_below(&report, strict, &shape.name);
                 }
             }
+        }
+    }
+
+    /// With the promise nobody is below what it reaches alone, and the price is what the pool gives up for it.
+    fn nobody_is_below(report: &Fairness, strict: bool, name: &str) {
+        let mut policy = Policy::default();
+        policy.objective.strict = strict;
+        let policy = policy.compile().unwrap();
+        for side in &report.municipalities {
+            let kept = compare(&policy, side.with_promise.worth, side.alone) != Ordering::Less;
+            assert!(kept, "{name} {}", side.municipality);
+            assert_eq!(side.below, report.below.contains(&side.municipality));
+        }
+        let (joint, fair) = (report.together, report.with_promise);
+        assert_ne!(compare(&policy, joint, fair.worth), Ordering::Less, "{name}");
+        let lost = |a: Worth, b: Worth| Worth {
+            urgency: a.urgency - b.urgency,
+            network: a.network - b.network,
+            fit: a.fit - b.fit,
+        };
+        if report.status == Status::Optimal && fair.status == Status::Optimal {
+            assert_eq!(report.price, Some(lost(joint, fair.worth)), "{name}");
+            assert_eq!(report.promise_kept, compare(&policy, joint, fair.worth) == Ordering::Equal, "{name}");
+        }
+        let placed: u32 = report.municipalities.iter().map(|side| side.with_promise.placed).sum();
+        assert_eq!(placed, fair.placed);
+        if let Some(max_min) = report.max_min {
+            assert_ne!(compare(&policy, joint, max_min.worth), Ordering::Less, "{name}");
+            let shares = report.municipalities.iter().filter_map(|side| side.max_min?.share_basis_points);
+            assert_eq!(shares.min(), max_min.least_share_basis_points);
         }
     }
 
@@ -336,7 +389,11 @@ mod tests {
         #[test]
         fn together_is_worth_at_least_the_sum(recipe in pools::strategy()) {
             let pool = Pool::from_document(recipe.document()).unwrap();
-            prop_assert!(report(&pool, true).joint_is_at_least_the_sum);
+            for strict in [true, false] {
+                let report = report(&pool, strict);
+                prop_assert!(report.joint_is_at_least_the_sum);
+                nobody_is_below(&report, strict, "made");
+            }
         }
     }
 }

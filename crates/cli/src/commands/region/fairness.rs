@@ -2,7 +2,7 @@
 
 use clap::Args;
 use hemvist::pool::Pool;
-use hemvist_region::fairness::{Fairness, fairness};
+use hemvist_region::fairness::{Fair, Fairness, FairnessAsked, fairness};
 
 use super::{MatchedArgs, Setting, failure, percent, show};
 use crate::args::OutputArgs;
@@ -14,13 +14,18 @@ use crate::screen::Screen;
 pub(crate) struct FairnessArgs {
     #[command(flatten)]
     matched: MatchedArgs,
+    /// Also the plan in which the smallest share that a municipality gets, of what it could have, is as great as possible
+    #[arg(long)]
+    max_min: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 pub(super) fn run(args: &FairnessArgs, screen: &Screen) -> Result<Exit, Failure> {
     let setting = Setting::load(&args.matched, screen)?;
-    let found = fairness(&setting.pool, &setting.policy, &setting.options).map_err(|error| failure(error, screen))?;
+    let asked = FairnessAsked { max_min: args.max_min };
+    let found = fairness(&setting.pool, &setting.policy, &asked, &setting.options);
+    let found = found.map_err(|error| failure(error, screen))?;
     let objective = &setting.policy.policy().objective;
     let points = [objective.urgency_points, objective.network_points, 1];
     let weights = (!objective.strict).then(|| points.map(i64::from));
@@ -91,10 +96,15 @@ fn text(pool: &Pool, found: &Fairness, weights: Option<[i64; 3]>, screen: &Scree
     };
     lines.push(sum.to_owned());
     lines.extend(wrap(&promise(found, weights, screen), screen.width));
-    if !found.promise_kept || found.max_min.worth != found.together {
+    if !found.promise_kept || found.max_min.is_some() {
         lines.push(String::new());
         lines.push(under_promises(pool, found, screen));
-        lines.extend(wrap(&max_min(found, screen), screen.width));
+        let placed = screen.pick(
+            "Children placed (steps of urgency met). Promise: the best plan in which no municipality is below what it reaches alone.",
+            "Placerade barn (angelägenhet som möts). Löfte: den bästa plan där ingen kommun får mindre än ensam.",
+        );
+        let max_min = found.max_min.map(|fair| format!(" {}", max_min(&fair, screen)));
+        lines.extend(wrap(&(placed.to_owned() + &max_min.unwrap_or_default()), screen.width));
     }
     lines.join("\n") + "\n"
 }
@@ -128,52 +138,64 @@ fn promise(found: &Fairness, weights: Option<[i64; 3]>, screen: &Screen) -> Stri
     format!("{below} {price}")
 }
 
-/// The joint plan beside the two plans that promise something.
+/// The joint plan beside those that promise something.
 fn under_promises(pool: &Pool, found: &Fairness, screen: &Screen) -> String {
-    let mut table = Table::new(&[
+    let mut heads = vec![
         (screen.pick("Municipality", "Kommun"), Align::Left),
         (screen.pick("Alone", "Ensam"), Align::Right),
         (screen.pick("Joint", "Gemensam"), Align::Right),
         (screen.pick("Promise", "Löfte"), Align::Right),
-        (screen.pick("Max-min", "Max-min"), Align::Right),
-        (screen.pick("Share", "Andel"), Align::Right),
-    ]);
-    let cell = |placed: u32, urgency: i64| format!("{placed} ({urgency})");
-    for side in &found.municipalities {
-        table.row(vec![
-            words::municipality(pool, &side.municipality).to_owned(),
-            cell(side.placed_alone, side.alone.urgency),
-            cell(side.placed_together, side.together.urgency),
-            cell(side.with_promise.placed, side.with_promise.worth.urgency),
-            cell(side.max_min.placed, side.max_min.worth.urgency),
-            share(side.max_min.share_basis_points),
-        ]);
+    ];
+    if found.max_min.is_some() {
+        heads.push(("Max-min", Align::Right));
+        heads.push((screen.pick("Share", "Andel"), Align::Right));
     }
-    table.row(vec![
-        screen.pick("all", "alla").to_owned(),
-        cell(found.placed_alone, found.alone.urgency),
-        cell(found.placed_together, found.together.urgency),
-        cell(found.with_promise.placed, found.with_promise.worth.urgency),
-        cell(found.max_min.placed, found.max_min.worth.urgency),
-        share(found.max_min.least_share_basis_points),
-    ]);
+    let mut table = Table::new(&heads);
+    let cell = |placed: u32, urgency: i64| format!("{placed} ({urgency})");
+    let row = |name: &str, three: [(u32, i64); 3], max_min: Option<(u32, i64, Option<u32>)>| {
+        let mut cells = vec![name.to_owned()];
+        cells.extend(three.map(|(placed, urgency)| cell(placed, urgency)));
+        if let Some((placed, urgency, points)) = max_min {
+            cells.extend([cell(placed, urgency), share(points)]);
+        }
+        cells
+    };
+    for side in &found.municipalities {
+        let three = [
+            (side.placed_alone, side.alone.urgency),
+            (side.placed_together, side.together.urgency),
+            (side.with_promise.placed, side.with_promise.worth.urgency),
+        ];
+        let max_min = side.max_min.map(|got| (got.placed, got.worth.urgency, got.share_basis_points));
+        table.row(row(words::municipality(pool, &side.municipality), three, max_min));
+    }
+    let three = [
+        (found.placed_alone, found.alone.urgency),
+        (found.placed_together, found.together.urgency),
+        (found.with_promise.placed, found.with_promise.worth.urgency),
+    ];
+    let max_min = found.max_min.map(|fair| (fair.placed, fair.worth.urgency, fair.least_share_basis_points));
+    table.row(row(screen.pick("all", "alla"), three, max_min));
     table.text(1, screen.width)
 }
 
-fn max_min(found: &Fairness, screen: &Screen) -> String {
+fn max_min(fair: &Fair, screen: &Screen) -> String {
     let note = screen.pick(
-        "Children placed (steps of urgency met). Promise: the best plan in which no municipality is below what it reaches alone. Max-min: the plan \
-         in which the smallest share, of what a municipality could have if it were served first, is greatest; the last column is that share, \
-         and for all the smallest.",
-        "Placerade barn (angelägenhet som möts). Löfte: den bästa plan där ingen kommun får mindre än ensam. Max-min: den plan där den minsta \
-         andelen, av vad en kommun kunde få om den gick först, är störst; sista kolumnen är den andelen, och för alla den minsta.",
+        "Max-min: the plan in which the smallest share, of what a municipality could have if it were served first, is greatest; the last column \
+         is that share, and for all the smallest.",
+        "Max-min: den plan där den minsta andelen, av vad en kommun kunde få om den gick först, är störst; sista kolumnen är den andelen, \
+         och för alla den minsta.",
     );
-    let price = found.max_min.price_basis_points.map(|points| {
-        format!(
-            " {} {} %.",
-            screen.pick("Price of fairness of max-min:", "Max-mins pris för rättvisa:"),
-            percent(points, screen)
-        )
-    });
-    note.to_owned() + &price.unwrap_or_default()
+    let mut text = note.to_owned();
+    if fair.least_share_proven == Some(false) {
+        text += screen.pick(
+            " That no greater share is possible is not proven.",
+            " Att ingen större andel är möjlig är inte bevisat.",
+        );
+    }
+    if let Some(points) = fair.price_basis_points {
+        let price = screen.pick("Its price of fairness:", "Dess pris för rättvisa:");
+        text += &format!(" {price} {} %.", percent(points, screen));
+    }
+    text
 }
