@@ -144,6 +144,7 @@ pub(super) fn goal(pool: &Pool, policy: &Policy) -> Goal {
             .map(|child| i64::from(urgency(pool, policy, child)))
             .collect(),
         sibling_bonus: i64::from(objective.sibling_bonus),
+        homes_per_secretary: policy.thresholds.homes_per_secretary,
         weighted: (!objective.strict).then(|| Weights {
             urgency: i64::from(objective.urgency_points),
             network: i64::from(objective.network_points),

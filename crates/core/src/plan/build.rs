@@ -177,7 +177,8 @@ pub(crate) fn check_answer(
     locks: bool,
 ) -> Result<(), MatchError> {
     let is_eligible = |child, family| fit(pool, compiled, child, family).is_some();
-    check(pool, &proposed(pool, task, bin_of), &is_eligible, locks).map_err(MatchError::Internal)
+    let most_homes = compiled.policy().thresholds.homes_per_secretary;
+    check(pool, &proposed(pool, task, bin_of), &is_eligible, locks, most_homes).map_err(MatchError::Internal)
 }
 
 /// Every rule and bar in the way of a pair, with facts; empty: a candidate.

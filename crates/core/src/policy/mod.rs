@@ -141,8 +141,18 @@ pub struct Thresholds {
     pub protected_km: u32,
     /// Speed that turns minutes into kilometres, 1–200.
     pub km_per_hour: u32,
+    /// Most homes with placed children that a family-home secretary follows, 0–1000; 0: no cap. A limit, which no plan passes: each
+    /// child who newly comes to a home without placed children counts as a home more, so that siblings in one new home count as
+    /// several. Left out when it is 0, so that policies from before it keep their digest.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub homes_per_secretary: u32,
     /// Source or reason.
     pub source: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 macro_rules! criteria_tables {
