@@ -833,7 +833,8 @@ void hemvist_candidates_free(hemvist_candidates *candidates);
 
 /**
  * The families for one child, best first, as a document `hemvist.rank/1`: at most `most` of the eligible ones with
- * everything that speaks for and against them, and how many families each rule stops. The child is named by its id.
+ * everything that speaks for and against them, how many families each rule stops, and the families that can take the
+ * child's siblings too. The child is named by its id.
  *
  * Borrows everything; gives a buffer. Thread-safe. Errors: `HEMVIST_OPTION_UNKNOWN_CHILD`.
  */
