@@ -27,7 +27,13 @@ fn policy(fairness: Fairness, strict: bool, contested: bool) -> Policy {
     let mut policy = Policy::default();
     policy.objective.strict = strict;
     policy.objective.fairness = fairness;
-    let kept = ["places.none", "places.too_few", "choice.banned", "apart.lives_there", "choice.refused"];
+    let kept = [
+        "places.none",
+        "places.too_few",
+        "choice.banned",
+        "apart.lives_there",
+        "choice.refused",
+    ];
     for (code, rule) in &mut policy.rules {
         if contested && !kept.contains(&code.as_str()) {
             rule.mode = Mode::Off;
@@ -72,7 +78,10 @@ impl Every {
                 let inside = part.values().all(|home| owners[family(home).row()] == *code);
                 (every_plan::worth(pool, policy, &part, fits.sum()), inside)
             };
-            plans.push((every_plan::worth(pool, policy, plan, fits), codes.iter().map(of).collect()));
+            plans.push((
+                every_plan::worth(pool, policy, plan, fits),
+                codes.iter().map(of).collect(),
+            ));
         });
         Self { plans }
     }
@@ -81,8 +90,15 @@ impl Every {
     fn could(&self, policy: &Policy, own: bool) -> Vec<Worth> {
         let n = self.plans.first().map_or(0, |(_, parts)| parts.len());
         let best = |at: usize| {
-            let parts = self.plans.iter().map(|(_, parts)| parts[at]).filter(|(_, inside)| *inside || !own);
-            parts.map(|(worth, _)| worth).max_by_key(|worth| key(policy, *worth)).expect("the empty plan")
+            let parts = self
+                .plans
+                .iter()
+                .map(|(_, parts)| parts[at])
+                .filter(|(_, inside)| *inside || !own);
+            parts
+                .map(|(worth, _)| worth)
+                .max_by_key(|worth| key(policy, *worth))
+                .expect("the empty plan")
         };
         (0..n).map(best).collect()
     }
@@ -96,8 +112,16 @@ fn amount(policy: &Policy, worth: Worth) -> i64 {
 /// A small pool without the limits and locks that speak across municipalities, which have tests of their own.
 fn small() -> impl Strategy<Value = Pool> {
     (0_u32..=6, 0_u32..=5, any::<u64>()).prop_map(|(children, families, seed)| {
-        let mut document = Recipe { children, families, seed }.document();
-        document.secretaries.iter_mut().for_each(|secretary| secretary.more_children = None);
+        let mut document = Recipe {
+            children,
+            families,
+            seed,
+        }
+        .document();
+        document
+            .secretaries
+            .iter_mut()
+            .for_each(|secretary| secretary.more_children = None);
         document.choices.clear();
         pool(document)
     })
@@ -164,7 +188,10 @@ fn is_kept(pool: &Pool, policy: &Policy, plan: &Plan) {
     let placed: u32 = promise.municipalities.iter().map(|part| part.placed).sum();
     assert_eq!(placed, plan.totals.placed);
     for placed in &plan.placed {
-        let pair = (pool.child_idx(&placed.child).unwrap(), pool.family_idx(&placed.family).unwrap());
+        let pair = (
+            pool.child_idx(&placed.child).unwrap(),
+            pool.family_idx(&placed.family).unwrap(),
+        );
         assert!(fit(pool, &compiled, pair.0, pair.1).is_some(), "eligible");
     }
     for family in &pool.document().families {
@@ -210,9 +237,7 @@ fn every_example_keeps_both_promises() {
 
 /// The home lies in a, whose child has waited less than b's.
 fn contested_home() -> Pool {
-    let child = |id: &str, municipality: &str, since: &str| {
-        serde_json::json!({ "id": id, "municipality": municipality, "age": 7, "placement": "long_term", "waiting_since": since })
-    };
+    let child = |id: &str, municipality: &str, since: &str| serde_json::json!({ "id": id, "municipality": municipality, "age": 7, "placement": "long_term", "waiting_since": since });
     let document = serde_json::json!({
         "format": "hemvist.pool/1", "as_of": "2026-01-15", "municipalities": [{ "id": "a" }, { "id": "b" }],
         "families": [{ "id": "f", "municipality": "a", "kind": "family", "places": 1,
@@ -243,7 +268,11 @@ fn a_lock_stands_whatever_is_promised() {
     document.choices.push(serde_json::from_value(lock).unwrap());
     let plan = plan_of(&pool(document), &policy(Fairness::Alone, true, false));
     assert_eq!((plan.status, plan.placed[0].child.as_str()), (Status::Optimal, "c2"));
-    assert_eq!(plan.promise.unwrap().municipalities[0].could_place, 0, "alone, too, the home is given");
+    assert_eq!(
+        plan.promise.unwrap().municipalities[0].could_place,
+        0,
+        "alone, too, the home is given"
+    );
 }
 
 #[test]
@@ -252,26 +281,31 @@ fn a_limit_across_municipalities_is_parted_by_homes() {
         serde_json::json!({ "id": id, "municipality": municipality, "kind": "family", "places": 1, "secretary": "s",
             "assessed_on": "2025-05-01", "register_checked_on": "2025-11-01" })
     };
-    let child = |id: &str, municipality: &str| {
-        serde_json::json!({ "id": id, "municipality": municipality, "age": 7, "placement": "long_term" })
-    };
+    let child = |id: &str, municipality: &str| serde_json::json!({ "id": id, "municipality": municipality, "age": 7, "placement": "long_term" });
     let document = serde_json::json!({
         "format": "hemvist.pool/1", "as_of": "2026-01-15", "municipalities": [{ "id": "a" }, { "id": "b" }],
         "secretaries": [{ "id": "s", "more_children": 2 }],
         "families": [home("f1", "a"), home("f2", "a"), home("f3", "b"), home("f4", "b")],
         "children": [child("c1", "a"), child("c2", "a"), child("c3", "b"), child("c4", "b")]
     });
-    let plan = plan_of(&pool(serde_json::from_value(document).unwrap()), &policy(Fairness::Alone, true, false));
+    let plan = plan_of(
+        &pool(serde_json::from_value(document).unwrap()),
+        &policy(Fairness::Alone, true, false),
+    );
     let promise = plan.promise.unwrap();
-    assert_eq!(promise.municipalities.iter().map(|m| m.could_place).collect::<Vec<_>>(), [1, 1]);
-    assert_eq!(promise.municipalities.iter().map(|m| m.placed).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!(
+        promise.municipalities.iter().map(|m| m.could_place).collect::<Vec<_>>(),
+        [1, 1]
+    );
+    assert_eq!(
+        promise.municipalities.iter().map(|m| m.placed).collect::<Vec<_>>(),
+        [1, 1]
+    );
 }
 
 #[test]
 fn siblings_count_for_the_municipality_of_most_of_them() {
-    let child = |id: &str, municipality: &str| {
-        serde_json::json!({ "id": id, "municipality": municipality, "age": 7, "placement": "long_term" })
-    };
+    let child = |id: &str, municipality: &str| serde_json::json!({ "id": id, "municipality": municipality, "age": 7, "placement": "long_term" });
     let document = serde_json::json!({
         "format": "hemvist.pool/1", "as_of": "2026-01-15", "municipalities": [{ "id": "a" }, { "id": "b" }],
         "children": [child("c1", "a"), child("c2", "b"), child("c3", "b"), child("c4", "a"), child("c5", "b")],
@@ -287,11 +321,18 @@ fn a_record_carries_the_promise() {
     let pool = contested_home();
     let fair = policy(Fairness::Alone, true, false);
     let plan = plan_of(&pool, &fair);
-    let record = AuditRecord::new(&pool, &fair, &one(), &plan, None).unwrap().to_bytes().unwrap();
+    let record = AuditRecord::new(&pool, &fair, &one(), &plan, None)
+        .unwrap()
+        .to_bytes()
+        .unwrap();
     assert!(replay(&record, &pool, &fair).unwrap().is_confirmed());
     let other = replay(&record, &pool, &Policy::default()).unwrap().differences;
     let told: BTreeMap<String, ()> = other.iter().map(|d| (format!("{d:?}"), ())).collect();
-    assert!(other.contains(&Difference::Policy) && other.contains(&Difference::Plan), "{:?}", told.keys());
+    assert!(
+        other.contains(&Difference::Policy) && other.contains(&Difference::Plan),
+        "{:?}",
+        told.keys()
+    );
 }
 
 #[test]
@@ -301,5 +342,8 @@ fn a_policy_without_a_promise_keeps_its_digest() {
     let text = "format = \"hemvist.policy/1\"\n[objective]\nfairness = \"max_min\"";
     assert_eq!(Policy::from_toml(text).unwrap().objective.fairness, Fairness::MaxMin);
     let problems = Policy::from_toml(&text.replace("max_min", "fair")).unwrap_err();
-    assert_eq!(problems.iter().map(|p| p.path.to_string()).collect::<Vec<_>>(), ["objective.fairness"]);
+    assert_eq!(
+        problems.iter().map(|p| p.path.to_string()).collect::<Vec<_>>(),
+        ["objective.fairness"]
+    );
 }

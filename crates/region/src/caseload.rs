@@ -260,7 +260,11 @@ mod tests {
                     };
                     let mut policy = Policy::default();
                     let free = caseload(&pool, &plan(&pool, &policy), &asked).unwrap();
-                    passed_without += free.secretaries.iter().filter(|l| l.planned > l.now.max(cap.into())).count();
+                    passed_without += free
+                        .secretaries
+                        .iter()
+                        .filter(|l| l.planned > l.now.max(cap.into()))
+                        .count();
                     policy.thresholds.homes_per_secretary = cap.into();
                     let capped = caseload(&pool, &plan(&pool, &policy), &asked).unwrap();
                     for load in &capped.secretaries {

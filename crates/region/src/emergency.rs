@@ -129,10 +129,7 @@ pub fn emergency(
     let clocks: BTreeMap<&str, (Day, Basis)> = (plan.duties.iter())
         .filter_map(|duty| match duty {
             Duty::EmergencyClock {
-                child,
-                last_day,
-                basis,
-                ..
+                child, last_day, basis, ..
             } => Some((child.as_str(), (*last_day, *basis))),
             _ => None,
         })
@@ -290,10 +287,16 @@ mod tests {
         );
         // "elsewhere" has waited longest, then "soon", then "runs"; the others stay.
         let queue: Vec<_> = report.children.iter().map(|w| w.place_in_queue).collect();
-        assert_eq!((report.queue, queue), (3, vec![None, None, Some(2), Some(3), None, None]));
+        assert_eq!(
+            (report.queue, queue),
+            (3, vec![None, None, Some(2), Some(3), None, None])
+        );
         let basis = |id: &str| report.children.iter().find(|w| w.child == id).unwrap().basis;
         assert_eq!(basis("ended"), Some(Basis::InquiryEnded));
-        assert_eq!((basis("inquiry"), basis("forgotten")), (Some(Basis::UsualCeiling), Some(Basis::UsualCeiling)));
+        assert_eq!(
+            (basis("inquiry"), basis("forgotten")),
+            (Some(Basis::UsualCeiling), Some(Basis::UsualCeiling))
+        );
         assert_eq!(basis("unlisted"), None);
     }
 

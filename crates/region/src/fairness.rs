@@ -244,7 +244,9 @@ fn got(part: Option<&PromisedPart>) -> Got {
 
 fn fair(policy: &CompiledPolicy, plan: &Plan) -> Fair {
     let shares = plan.promise.iter().flat_map(|promise| &promise.municipalities);
-    let price = plan.price_of_promise().zip(plan.promise.as_ref().and_then(|promise| promise.without));
+    let price = plan
+        .price_of_promise()
+        .zip(plan.promise.as_ref().and_then(|promise| promise.without));
     let price = price.and_then(|(price, without)| {
         let of = |worth| amount(policy, worth);
         (of(price) * 10_000).checked_div(of(without))
@@ -343,13 +345,20 @@ mod tests {
         };
         if report.status == Status::Optimal && fair.status == Status::Optimal {
             assert_eq!(report.price, Some(lost(joint, fair.worth)), "{name}");
-            assert_eq!(report.promise_kept, compare(&policy, joint, fair.worth) == Ordering::Equal, "{name}");
+            assert_eq!(
+                report.promise_kept,
+                compare(&policy, joint, fair.worth) == Ordering::Equal,
+                "{name}"
+            );
         }
         let placed: u32 = report.municipalities.iter().map(|side| side.with_promise.placed).sum();
         assert_eq!(placed, fair.placed);
         if let Some(max_min) = report.max_min {
             assert_ne!(compare(&policy, joint, max_min.worth), Ordering::Less, "{name}");
-            let shares = report.municipalities.iter().filter_map(|side| side.max_min?.share_basis_points);
+            let shares = report
+                .municipalities
+                .iter()
+                .filter_map(|side| side.max_min?.share_basis_points);
             assert_eq!(shares.min(), max_min.least_share_basis_points);
         }
     }

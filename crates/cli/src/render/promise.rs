@@ -14,7 +14,12 @@ use super::{Align, Table, words};
 /// unless the aims are in strict order.
 pub(crate) fn amounts(price: Worth, weights: Option<[i64; 3]>, lang: Lang) -> String {
     let aims = [price.urgency, price.network, price.fit];
-    let sum = weights.map(|weights| aims.iter().zip(weights).map(|(&a, w)| i128::from(a) * i128::from(w)).sum());
+    let sum = weights.map(|weights| {
+        aims.iter()
+            .zip(weights)
+            .map(|(&a, w)| i128::from(a) * i128::from(w))
+            .sum()
+    });
     let regret = Regret {
         value: sum.unwrap_or_default(),
         urgency: price.urgency,

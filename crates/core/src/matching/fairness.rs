@@ -60,9 +60,7 @@ pub fn counts_for(pool: &Pool) -> Vec<&str> {
             *most.entry(of[member]).or_default() += 1;
         }
         // The first of those with the most: `max_by_key` would take the last.
-        let whose = most
-            .into_iter()
-            .min_by_key(|&(code, n)| (std::cmp::Reverse(n), code));
+        let whose = most.into_iter().min_by_key(|&(code, n)| (std::cmp::Reverse(n), code));
         if let Some((code, _)) = whose {
             members.into_iter().for_each(|member| of[member] = code);
         }
@@ -187,7 +185,11 @@ impl Court<'_> {
     /// Solves a task under a promise; `None` if its locks contradict, which a solve without one tells better.
     pub(super) fn solve(&self, fairness: Fairness, task: &mut Task) -> Result<Option<(Promised, Answer)>, MatchError> {
         let parties = Parties::new(self.pool, task);
-        let homes = if fairness == Fairness::MaxMin { Homes::All } else { Homes::Own };
+        let homes = if fairness == Fairness::MaxMin {
+            Homes::All
+        } else {
+            Homes::Own
+        };
         let mut sides = Vec::with_capacity(parties.codes.len());
         // The plans of all by themselves, together.
         let mut together: Vec<Option<u32>> = vec![None; task.items.len()];
@@ -388,7 +390,9 @@ fn served(task: &Task, parties: &Parties, party: usize, homes: Homes) -> Problem
     let whole = &task.problem;
     let mut locked: Vec<Option<u32>> = vec![None; task.items.len()];
     for &(item, bin) in &whole.locks {
-        task.block(item).into_iter().for_each(|other| locked[other as usize] = Some(bin));
+        task.block(item)
+            .into_iter()
+            .for_each(|other| locked[other as usize] = Some(bin));
     }
     let open = |item: usize, bin: u32| match locked[item] {
         Some(home) => home == bin,
@@ -408,7 +412,9 @@ fn served(task: &Task, parties: &Parties, party: usize, homes: Homes) -> Problem
         part.indptr.push(part.bins.len());
     }
     if homes == Homes::Own {
-        part.limits.iter_mut().for_each(|limit| own_part(limit, parties, party, &locked));
+        part.limits
+            .iter_mut()
+            .for_each(|limit| own_part(limit, parties, party, &locked));
     }
     part
 }

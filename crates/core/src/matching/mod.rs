@@ -17,8 +17,8 @@ use std::time::Instant;
 
 pub use hemvist_solver::{Cancel, Progress};
 
-pub use fairness::{counts_for, owners};
 pub(crate) use fairness::Promised;
+pub use fairness::{counts_for, owners};
 pub use growth::{Growth, Place, Reached};
 pub use resolve::AskOptions;
 pub(crate) use resolve::Step;

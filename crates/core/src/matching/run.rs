@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use hemvist_solver::TieRule;
 
-use super::resolve::{AskOptions, Step, bound, resolve};
 use super::fairness::{Court, Promised};
+use super::resolve::{AskOptions, Step, bound, resolve};
 use super::translate::{Goal, Task, translate};
 use super::{MatchError, MatchOptions, Weights};
 use crate::candidates::Candidates;

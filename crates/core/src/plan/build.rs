@@ -6,7 +6,8 @@ use super::check::check;
 use super::duties::Homes;
 use super::unplaced::unplaced;
 use super::{
-    Conflict, Objective, PLAN_FORMAT, Placed, Plan, Promise, PromisedPart, Reason, Status, Stay, TierWeights, Totals, Unplaced, Warning,
+    Conflict, Objective, PLAN_FORMAT, Placed, Plan, Promise, PromisedPart, Reason, Status, Stay, TierWeights, Totals,
+    Unplaced, Warning,
 };
 use crate::explain::explain;
 use crate::fit::{fit, verdict};
@@ -121,7 +122,9 @@ pub(crate) fn build(
         pool,
         proposed: &proposed,
     };
-    let promise = promised.map(|promised| reading.promise(promised, &proposed)).transpose()?;
+    let promise = promised
+        .map(|promised| reading.promise(promised, &proposed))
+        .transpose()?;
     let thresholds = &compiled.policy().thresholds;
     let mut warnings = homes.warnings(thresholds);
     if !repeatable {
@@ -262,8 +265,18 @@ impl Reading<'_> {
             if self.task.weights.pack(reached) < promised.least(party) {
                 return Err(MatchError::Internal("a municipality has less than it was promised"));
             }
-            let own = self.bin_of.iter().zip(&promised.of_item).filter(|(_, of)| **of == party);
-            let share = |worth: Worth| if strict { worth.urgency.into() } else { self.task.weights.pack(worth) };
+            let own = self
+                .bin_of
+                .iter()
+                .zip(&promised.of_item)
+                .filter(|(_, of)| **of == party);
+            let share = |worth: Worth| {
+                if strict {
+                    worth.urgency.into()
+                } else {
+                    self.task.weights.pack(worth)
+                }
+            };
             Ok(PromisedPart {
                 municipality: code.clone(),
                 children: side.children,

@@ -80,7 +80,10 @@ fn passes_cap(pool: &Pool, taken: &BTreeMap<FamilyIdx, u32>, most: u32) -> bool 
         let (now, new) = homes.entry(secretary).or_default();
         if lived_in.contains(family.id.as_str()) {
             *now += 1;
-        } else if pool.family_idx(&family.id).is_some_and(|family| taken.contains_key(&family)) {
+        } else if pool
+            .family_idx(&family.id)
+            .is_some_and(|family| taken.contains_key(&family))
+        {
             *new += 1;
         }
     }

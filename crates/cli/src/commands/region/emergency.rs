@@ -49,7 +49,11 @@ fn text(found: &Emergency, screen: &Screen) -> String {
             waiting.child.clone(),
             waiting.family.clone(),
             waiting.days.map_or_else(|| "?".to_owned(), |days| days.to_string()),
-            or_none(waiting.last_day.map(|day| format!("{day}{}", if is_usual(waiting) { "*" } else { "" }))),
+            or_none(
+                waiting
+                    .last_day
+                    .map(|day| format!("{day}{}", if is_usual(waiting) { "*" } else { "" })),
+            ),
             or_none(waiting.days_left.map(|left| left.to_string())),
             or_none(waiting.place_in_queue.map(|place| place.to_string())),
             or_none(waiting.proposed.clone()),

@@ -132,7 +132,10 @@ fn promise(found: &Fairness, weights: Option<[i64; 3]>, screen: &Screen) -> Stri
             amounts(price, weights, screen.lang)
         ),
         None => screen
-            .pick("What the promise costs is not proven.", "Vad löftet kostar är inte bevisat.")
+            .pick(
+                "What the promise costs is not proven.",
+                "Vad löftet kostar är inte bevisat.",
+            )
             .to_owned(),
     };
     format!("{below} {price}")
@@ -166,7 +169,9 @@ fn under_promises(pool: &Pool, found: &Fairness, screen: &Screen) -> String {
             (side.placed_together, side.together.urgency),
             (side.with_promise.placed, side.with_promise.worth.urgency),
         ];
-        let max_min = side.max_min.map(|got| (got.placed, got.worth.urgency, got.share_basis_points));
+        let max_min = side
+            .max_min
+            .map(|got| (got.placed, got.worth.urgency, got.share_basis_points));
         table.row(row(words::municipality(pool, &side.municipality), three, max_min));
     }
     let three = [
@@ -174,7 +179,9 @@ fn under_promises(pool: &Pool, found: &Fairness, screen: &Screen) -> String {
         (found.placed_together, found.together.urgency),
         (found.with_promise.placed, found.with_promise.worth.urgency),
     ];
-    let max_min = found.max_min.map(|fair| (fair.placed, fair.worth.urgency, fair.least_share_basis_points));
+    let max_min = found
+        .max_min
+        .map(|fair| (fair.placed, fair.worth.urgency, fair.least_share_basis_points));
     table.row(row(screen.pick("all", "alla"), three, max_min));
     table.text(1, screen.width)
 }
