@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hemvist::Lang;
+use hemvist::policy::Fairness;
 
 pub(crate) use self::ask::{
     AlternativesArgs, AskArgs, By, CallsArgs, GroupsArgs, QuestionsArgs, RobustnessArgs, WhatIfArgs, WhyNotArgs,
@@ -241,6 +242,18 @@ pub(crate) struct PolicyArgs {
     /// A policy file (.toml or .json) that holds what differs from the default policy
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// What plans promise to the municipalities that share their homes, instead of the policy's choice. alone: no municipality's
+    /// children get less than in its own homes alone; max_min: the smallest share of what a municipality could have is as great as
+    /// possible
+    #[arg(long, value_name = "PROMISE", value_parser = fairness())]
+    pub(crate) fairness: Option<Fairness>,
+}
+
+fn fairness() -> impl clap::builder::TypedValueParser<Value = Fairness> {
+    PossibleValuesParser::new(Fairness::ALL.map(Fairness::code)).map(|text| {
+        let found = Fairness::ALL.into_iter().find(|fairness| fairness.code() == text);
+        found.unwrap_or_default()
+    })
 }
 
 #[derive(Debug, Args)]

@@ -66,8 +66,16 @@ pub(crate) fn compiled(args: &PolicyArgs, screen: &Screen) -> Result<CompiledPol
         .map_err(|problems| refused(&problems, Refused::Policy(path), screen))
 }
 
-/// Reads a policy, or takes the default one.
+/// Reads a policy, or takes the default one, with what the command says besides.
 fn policy(args: &PolicyArgs, screen: &Screen) -> Result<Policy, Failure> {
+    let mut policy = policy_of_file(args, screen)?;
+    if let Some(fairness) = args.fairness {
+        policy.objective.fairness = fairness;
+    }
+    Ok(policy)
+}
+
+fn policy_of_file(args: &PolicyArgs, screen: &Screen) -> Result<Policy, Failure> {
     let Some(path) = &args.policy else {
         return Ok(Policy::default());
     };

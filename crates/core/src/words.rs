@@ -220,6 +220,7 @@ pub fn vocabulary(lang: Lang) -> BTreeMap<&'static str, BTreeMap<String, &'stati
         Why::Sum,
         Why::Draw,
         Why::Pool,
+        Why::Promise,
     ];
     let codes = Rule::ALL.iter().map(|rule| rule.code()).chain(Bar::ALL.map(Bar::code));
     BTreeMap::from([

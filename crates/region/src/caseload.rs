@@ -1,8 +1,9 @@
 //! How many homes each family-home secretary follows and how many children each social worker has, now and under a plan.
 //!
 //! A target, not a law: at most 15–17 homes for a secretary and 15–17 children for a social worker (Region Gotland, 2016, while 17–25
-//! and 15–20 were the practice), 12–14 homes for a consultant (Familjehemssamverkan i Norr, about 2012). So it warns;
-//! what a plan must not pass is the pool's own limit on children (`secretaries[].more_children`).
+//! and 15–20 were the practice), 12–14 homes for a consultant (Familjehemssamverkan i Norr, about 2012). So it warns.
+//! What no plan passes are the limits in the solver: the pool's on children (`secretaries[].more_children`), and the policy's cap on homes
+//! (`thresholds.homes_per_secretary`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -243,6 +244,36 @@ mod tests {
                 assert!(report.secretaries.iter().any(|load| load.planned > 3));
             }
         }
+    }
+
+    /// With a cap no secretary has more homes than the cap, or than now; without it many would.
+    #[test]
+    fn a_cap_on_homes_is_never_passed() {
+        let mut passed_without = 0;
+        for seed in 1..6 {
+            for shape in [Shape::norr(), Shape::nordvastra_skane(), Shape::gotland()] {
+                let pool = Pool::from_document(generate(&shape, seed)).unwrap();
+                for cap in [1, 3, 14] {
+                    let asked = CaseloadAsked {
+                        homes: Some(cap),
+                        ..CaseloadAsked::default()
+                    };
+                    let mut policy = Policy::default();
+                    let free = caseload(&pool, &plan(&pool, &policy), &asked).unwrap();
+                    passed_without += free
+                        .secretaries
+                        .iter()
+                        .filter(|l| l.planned > l.now.max(cap.into()))
+                        .count();
+                    policy.thresholds.homes_per_secretary = cap.into();
+                    let capped = caseload(&pool, &plan(&pool, &policy), &asked).unwrap();
+                    for load in &capped.secretaries {
+                        assert!(load.planned <= load.now.max(cap.into()), "{} {seed} {cap}", shape.name);
+                    }
+                }
+            }
+        }
+        assert!(passed_without > 50, "{passed_without}");
     }
 
     #[test]

@@ -3,11 +3,14 @@
 //!
 //! Hässleholm has more emergency placements than before, and hence queues for lasting homes (interview, 2020). A child may stay in
 //! an emergency home two months after the child inquiry ended, longer only for special reasons (government bill 2006/07:129);
-//! the clock itself is the plan's ([`hemvist::plan::Duty::EmergencyClock`]), this report puts it beside the days and the queue.
+//! the clock itself is the plan's ([`hemvist::plan::Duty::EmergencyClock`]), this report puts it beside the days and the queue. While
+//! the end of the inquiry is not known, the usual ceiling counts: from the day on which the child came, the usual length of an
+//! inquiry and the two months. So it does for a child who does not stand under the pool's children.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use hemvist::clock::Basis;
 use hemvist::input::{Day, HomeKind, PlacementKind};
 use hemvist::matching::urgencies;
 use hemvist::plan::{Duty, Plan};
@@ -57,7 +60,7 @@ pub struct Alerts {
     pub ends_soon: u32,
     /// It runs.
     pub running: u32,
-    /// It has not begun, as far as the pool says.
+    /// Nobody can say, as far as the pool tells.
     pub not_begun: u32,
 }
 
@@ -71,7 +74,7 @@ pub enum Clock {
     EndsSoon,
     /// The last day is farther away.
     Running,
-    /// The pool gives no end of the child inquiry: it goes on, or was not entered.
+    /// The pool tells neither the end of the child inquiry nor the day on which the child came, so nobody can say.
     NotBegun,
 }
 
@@ -90,6 +93,9 @@ pub struct Waiting {
     pub days: Option<u32>,
     /// State of the clock.
     pub clock: Clock,
+    /// What the last day is counted from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
     /// Last day of the clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_day: Option<Day>,
@@ -120,14 +126,11 @@ pub fn emergency(
 ) -> Result<Emergency, RegionError> {
     let warn_days = asked.warn_days.unwrap_or(30);
     option_within("warn_days", warn_days.into(), 0, 365)?;
-    let clocks: BTreeMap<&str, (Day, i64)> = (plan.duties.iter())
+    let clocks: BTreeMap<&str, (Day, Basis)> = (plan.duties.iter())
         .filter_map(|duty| match duty {
             Duty::EmergencyClock {
-                child,
-                last_day,
-                days_left,
-                ..
-            } => Some((child.as_str(), (*last_day, *days_left))),
+                child, last_day, basis, ..
+            } => Some((child.as_str(), (*last_day, *basis))),
             _ => None,
         })
         .collect();
@@ -145,16 +148,21 @@ pub fn emergency(
         }
         let id = placement.child.as_str();
         let child = pool.child_idx(id);
-        let running = clocks.get(id).copied();
+        // Of a child who is not listed nothing is known but its placement.
+        let ceiling = || usual_ceiling(policy, placement.since?).map(|day| (day, Basis::UsualCeiling));
+        let unlisted = child.is_none().then(ceiling).flatten();
+        let running = clocks.get(id).copied().or(unlisted);
+        let left = running.map(|(day, _)| day.days_since(pool.as_of()));
         let days = placement.since.map(|since| pool.as_of().days_since(since));
         children.push(Waiting {
             child: id.to_owned(),
             municipality: child.map(|child| pool.child(child).municipality.clone()),
             family: placement.family.clone(),
             days: days.and_then(|days| u32::try_from(days).ok()),
-            clock: state(running.map(|(_, left)| left), warn_days),
+            clock: state(left, warn_days),
+            basis: running.map(|(_, basis)| basis),
             last_day: running.map(|(day, _)| day),
-            days_left: running.map(|(_, left)| left),
+            days_left: left,
             place_in_queue: child.and_then(|child| queue.get(&child).copied()),
             proposed: proposed.get(id).map(|&family| family.to_owned()),
         });
@@ -177,6 +185,13 @@ pub fn emergency(
         children,
         alerts,
     })
+}
+
+/// The day until which a child who came on this one may stay by the usual lengths.
+fn usual_ceiling(policy: &CompiledPolicy, since: Day) -> Option<Day> {
+    let thresholds = &policy.policy().thresholds;
+    let months = i32::try_from(thresholds.inquiry_months + thresholds.emergency_months).ok()?;
+    since.plus_months(months)
 }
 
 fn state(days_left: Option<i64>, warn_days: u16) -> Clock {
@@ -234,7 +249,8 @@ mod tests {
             "children": [child("ended", Some("2025-11-14"), "2025-11-14"), child("soon", Some("2025-11-30"), "2025-09-01"),
                          child("runs", Some("2026-01-10"), "2026-01-10"), child("inquiry", None, "2026-01-01"),
                          child("elsewhere", None, "2025-01-01")],
-            "placements": [lives("ended", "2025-08-01", false), lives("soon", "2025-09-01", true), lives("runs", "2025-12-01", true),
+            "placements": [serde_json::json!({ "child": "forgotten", "family": "e", "age": 2, "since": "2020-01-15" }),
+                           lives("ended", "2025-08-01", false), lives("soon", "2025-09-01", true), lives("runs", "2025-12-01", true),
                            lives("inquiry", "2026-01-01", false),
                            serde_json::json!({ "child": "unlisted", "family": "e", "age": 2 })]
         });
@@ -252,25 +268,36 @@ mod tests {
         assert_eq!(
             told,
             [
+                ("forgotten", Clock::Ended, Some(-2010), Some(2192)),
                 ("ended", Clock::Ended, Some(-1), Some(167)),
                 ("soon", Clock::EndsSoon, Some(15), Some(136)),
                 ("runs", Clock::Running, Some(54), Some(45)),
-                ("inquiry", Clock::NotBegun, None, Some(14)),
+                ("inquiry", Clock::Running, Some(167), Some(14)),
                 ("unlisted", Clock::NotBegun, None, None),
             ]
         );
         assert_eq!(
             report.alerts,
             Alerts {
-                ended: 1,
+                ended: 2,
                 ends_soon: 1,
-                running: 1,
-                not_begun: 2
+                running: 2,
+                not_begun: 1
             }
         );
         // "elsewhere" has waited longest, then "soon", then "runs"; the others stay.
         let queue: Vec<_> = report.children.iter().map(|w| w.place_in_queue).collect();
-        assert_eq!((report.queue, queue), (3, vec![None, Some(2), Some(3), None, None]));
+        assert_eq!(
+            (report.queue, queue),
+            (3, vec![None, None, Some(2), Some(3), None, None])
+        );
+        let basis = |id: &str| report.children.iter().find(|w| w.child == id).unwrap().basis;
+        assert_eq!(basis("ended"), Some(Basis::InquiryEnded));
+        assert_eq!(
+            (basis("inquiry"), basis("forgotten")),
+            (Some(Basis::UsualCeiling), Some(Basis::UsualCeiling))
+        );
+        assert_eq!(basis("unlisted"), None);
     }
 
     #[test]

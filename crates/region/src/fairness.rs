@@ -6,31 +6,39 @@
 //! Kidney exchange has the same question, and the same answer: no participant worse off than alone, as a condition of
 //! the plan and not as a repair.
 //!
-//! # Alone
-//! Each home belongs to one municipality: where it lies, or for a network home that only children of one municipality know,
-//! that municipality. A municipality alone places its own children in its own homes, by the same policy. What all reach alone
-//! can be done together too, since no home is used twice; so the joint plan is worth at least the sum, unless a
-//! secretary's limit spans municipalities. The report computes both sides and says so.
+//! # Alone, and the promise
+//! [`hemvist::matching::counts_for`] and [`hemvist::matching::owners`] say whose each child and home is. A municipality alone
+//! places its own children in its own homes, by the same policy; what people have locked stands. What all reach alone can
+//! be done together too, so the joint plan is worth at least the sum. But it may take a place from one municipality's child
+//! and give it to another's. The promise forbids that: floors under each municipality's children, kept by the solver
+//! ([`hemvist::policy::Fairness`]). Its price is the worth of the joint plan less that of the best plan that keeps it.
 //!
-//! # The promise
-//! No municipality's children get less than alone. If the joint plan keeps it, it costs nothing. If not, the report says who
-//! is below and by how much; the least that the promise costs is then the worth of the joint plan less that of the best
-//! plan that keeps it.
+//! # Max-min
+//! Another answer to the same fear: of what each municipality could have if it were served before all others, the smallest share
+//! is made as great as possible. The price of fairness is the relative loss (Bertsimas, Farias and Trichakis, *The price of
+//! fairness*, 2011).
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
 
-use hemvist::input::HomeKind;
-use hemvist::matching::{MatchOptions, Worth, homes_of, match_pool, worth_of};
-use hemvist::plan::Status;
-use hemvist::policy::CompiledPolicy;
+use hemvist::matching::{MatchOptions, Worth, counts_for, homes_of, match_pool, owners, worth_of};
+use hemvist::plan::{Plan, PromisedPart, Status};
+use hemvist::policy::{self, CompiledPolicy};
 use hemvist::pool::Pool;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::answer::{RegionError, documents};
-use crate::subset::subset;
 
 documents! { Fairness FAIRNESS_FORMAT "hemvist.fairness/1"; }
+
+/// What is to be compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FairnessAsked {
+    /// Also the plan in which the smallest share is greatest; absent: no.
+    #[serde(default)]
+    pub max_min: bool,
+}
 
 /// Together against alone (`hemvist.fairness/1`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -55,10 +63,51 @@ pub struct Fairness {
     pub promise_kept: bool,
     /// Municipalities that are below, by code.
     pub below: Vec<String>,
-    /// What the promise costs the pool as a whole, tier by tier: nothing if the joint plan keeps it anyway; absent if that
-    /// has not been worked out.
+    /// What the promise costs the pool as a whole, tier by tier: the joint plan's worth less that of the best plan that keeps it. In
+    /// strict order the first tier that is not 0 is lost; tiers after it may be gained, as negative numbers. Absent if one of
+    /// the two is not proven best.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<Worth>,
+    /// The best plan that keeps the promise.
+    pub with_promise: Fair,
+    /// The plan in which the smallest share is greatest, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_min: Option<Fair>,
+}
+
+/// A plan under a promise, as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Fair {
+    /// How good it is known to be.
+    pub status: Status,
+    /// What it is worth.
+    pub worth: Worth,
+    /// Children placed.
+    pub placed: u32,
+    /// The smallest share that a municipality has of what it could have, in hundredths of a per cent, rounded down; absent if nobody
+    /// could have anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_share_basis_points: Option<u32>,
+    /// For `max_min`: whether no greater share is proven to be possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_share_proven: Option<bool>,
+    /// The price of fairness: what the joint plan is worth more, in hundredths of a per cent of it, rounded down; of the urgency
+    /// met in strict order, else of the weighted sum. Absent if one of the two is not proven best, or the joint plan is worth
+    /// nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_basis_points: Option<u32>,
+}
+
+/// What one municipality's children get in a plan under a promise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Got {
+    /// Children placed.
+    pub placed: u32,
+    /// What their placements are worth.
+    pub worth: Worth,
+    /// Of what they could have, in hundredths of a per cent, rounded down; absent if they could have nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_basis_points: Option<u32>,
 }
 
 /// One municipality's two sides.
@@ -80,20 +129,28 @@ pub struct Side {
     pub together: Worth,
     /// Whether that is less than alone.
     pub below: bool,
+    /// What they get in the best plan that keeps the promise; shares are of what they reach alone.
+    pub with_promise: Got,
+    /// What they get in the plan in which the smallest share is greatest, if asked for; shares are of `served_first`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_min: Option<Got>,
+    /// What they could have if they were served before all others; only with `max_min`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub served_first: Option<Worth>,
 }
 
-/// Compares the joint plan with each municipality alone.
+/// Compares the joint plan with each municipality alone, and with the plans that promise something to each.
 ///
 /// # Errors
-/// As a match of the pool and its parts.
+/// As a match of the pool.
 ///
 /// # Complexity
-/// One match of the pool, and one of each municipality's part.
+/// Of `n` municipalities: `n + 3` solves of the pool or a part of it; with `max_min` twice as many, and some ten more under floors.
 ///
 /// # Examples
 /// ```
 /// use hemvist::{matching::MatchOptions, policy::Policy, pool::Pool};
-/// use hemvist_region::fairness::fairness;
+/// use hemvist_region::fairness::{FairnessAsked, fairness};
 ///
 /// // The home lies in Klippan, whose child has waited less: together it goes to Landskrona's child.
 /// let document = serde_json::from_str(r#"{
@@ -105,38 +162,51 @@ pub struct Side {
 ///         {"id": "c2", "municipality": "1282", "age": 7, "placement": "long_term", "waiting_since": "2025-07-10"}]
 /// }"#)?;
 /// let policy = Policy::default().compile()?;
-/// let report = fairness(&Pool::from_document(document)?, &policy, &MatchOptions::default())?;
+/// let pool = Pool::from_document(document)?;
+/// let report = fairness(&pool, &policy, &FairnessAsked::default(), &MatchOptions::default())?;
 /// assert!(report.joint_is_at_least_the_sum && !report.promise_kept);
 /// assert_eq!(report.below, ["1276"]);
+/// // With the promise Klippan's child gets it, which costs the pool the six months that the other has waited.
+/// assert_eq!(report.price.map(|price| price.urgency), Some(6));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn fairness(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>) -> Result<Fairness, RegionError> {
-    let plan = match_pool(pool, policy.policy(), options)?;
-    let homes = homes_of(pool, &plan);
-    let owners = owners(pool);
+pub fn fairness(
+    pool: &Pool,
+    policy: &CompiledPolicy,
+    asked: &FairnessAsked,
+    options: &MatchOptions<'_>,
+) -> Result<Fairness, RegionError> {
+    let under = |fairness: policy::Fairness| {
+        let mut policy = policy.policy().clone();
+        policy.objective.fairness = fairness;
+        match_pool(pool, &policy, options)
+    };
+    let joint = under(policy::Fairness::None)?;
+    let promise = under(policy::Fairness::Alone)?;
+    let max_min = asked.max_min.then(|| under(policy::Fairness::MaxMin)).transpose()?;
+    let homes = homes_of(pool, &joint);
+    let (whose, owners) = (counts_for(pool), owners(pool));
     let mut sides = Vec::new();
-    for record in &pool.document().municipalities {
+    for (at, record) in pool.document().municipalities.iter().enumerate() {
         let code = record.id.as_str();
-        let own = |id: &str| {
-            pool.child_idx(id)
-                .is_some_and(|child| pool.child(child).municipality == code)
-        };
-        let part = subset(pool, own, |id| owners.get(id) == Some(&code))?;
-        let alone = match_pool(&part, policy.policy(), options)?;
-        let together = worth_of(pool, policy, &homes, |child| pool.child(child).municipality == code);
-        let of = |id: &String| own(id);
+        let own = |child: hemvist::pool::ChildIdx| whose[child.row()] == code;
+        let together = worth_of(pool, policy, &homes, own);
+        // Without a promise the locks contradict, and nobody has anything.
+        let of = |plan: &Plan| plan.promise.as_ref().map(|promise| promise.municipalities[at].clone());
+        let (alone, first) = (of(&promise), max_min.as_ref().map(of));
+        let could = |part: &Option<PromisedPart>| part.as_ref().map_or_else(Worth::default, |part| part.could);
         sides.push(Side {
             municipality: record.id.clone(),
-            children: count(
-                pool.children()
-                    .filter(|&c| own(&pool.child(c).id) && pool.stays(c).is_none()),
-            ),
-            homes: count(owners.values().filter(|owner| **owner == code)),
-            placed_alone: alone.totals.placed,
-            placed_together: count(plan.placed.iter().filter(|placed| of(&placed.child))),
-            alone: alone.objective.tiers,
+            children: count(pool.children().filter(|&c| own(c) && pool.stays(c).is_none())),
+            homes: count(owners.iter().filter(|owner| **owner == code)),
+            placed_alone: alone.as_ref().map_or(0, |part| part.could_place),
+            placed_together: count(pool.children().filter(|&c| own(c) && homes[c.row()].is_some())),
+            alone: could(&alone),
             together,
-            below: compare(policy, together, alone.objective.tiers) == Ordering::Less,
+            below: compare(policy, together, could(&alone)) == Ordering::Less,
+            with_promise: got(alone.as_ref()),
+            max_min: first.as_ref().map(|first| got(first.as_ref())),
+            served_first: first.as_ref().map(could),
         });
     }
     let alone: Worth = sides.iter().map(|side| side.alone).sum();
@@ -145,14 +215,16 @@ pub fn fairness(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>
         .collect();
     Ok(Fairness {
         format: FAIRNESS_FORMAT,
-        status: plan.status,
+        status: joint.status,
         alone,
-        together: plan.objective.tiers,
+        together: joint.objective.tiers,
         placed_alone: sides.iter().map(|side| side.placed_alone).sum(),
-        placed_together: plan.totals.placed,
-        joint_is_at_least_the_sum: compare(policy, plan.objective.tiers, alone) != Ordering::Less,
+        placed_together: joint.totals.placed,
+        joint_is_at_least_the_sum: compare(policy, joint.objective.tiers, alone) != Ordering::Less,
         promise_kept: below.is_empty(),
-        price: below.is_empty().then(Worth::default),
+        price: promise.price_of_promise(),
+        with_promise: fair(policy, &promise),
+        max_min: max_min.as_ref().map(|plan| fair(policy, plan)),
         below,
         municipalities: sides,
     })
@@ -162,40 +234,51 @@ fn count<T>(of: impl Iterator<Item = T>) -> u32 {
     u32::try_from(of.count()).unwrap_or(u32::MAX)
 }
 
-/// Whose each home is, by its id.
-fn owners(pool: &Pool) -> BTreeMap<&str, &str> {
-    let mut known_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for child in &pool.document().children {
-        for tie in &child.network_ties {
-            known_by.entry(&tie.family).or_default().insert(&child.municipality);
-        }
+fn got(part: Option<&PromisedPart>) -> Got {
+    part.map_or_else(Got::default, |part| Got {
+        placed: part.placed,
+        worth: part.reached,
+        share_basis_points: part.share_basis_points,
+    })
+}
+
+fn fair(policy: &CompiledPolicy, plan: &Plan) -> Fair {
+    let shares = plan.promise.iter().flat_map(|promise| &promise.municipalities);
+    let price = plan
+        .price_of_promise()
+        .zip(plan.promise.as_ref().and_then(|promise| promise.without));
+    let price = price.and_then(|(price, without)| {
+        let of = |worth| amount(policy, worth);
+        (of(price) * 10_000).checked_div(of(without))
+    });
+    Fair {
+        status: plan.status,
+        worth: plan.objective.tiers,
+        placed: plan.totals.placed,
+        least_share_basis_points: shares.filter_map(|part| part.share_basis_points).min(),
+        least_share_proven: plan.promise.as_ref().and_then(|promise| promise.least_share_proven),
+        price_basis_points: price.and_then(|points| u32::try_from(points).ok()),
     }
-    let owner = |family: &'_ hemvist::input::Family| {
-        let knowing = known_by
-            .get(family.id.as_str())
-            .filter(|_| family.kind == HomeKind::Network);
-        knowing
-            .filter(|codes| codes.len() == 1)
-            .and_then(|codes| codes.first().copied())
-    };
-    let families = pool.document().families.iter();
-    families
-        .map(|family| (family.id.as_str(), owner(family).unwrap_or(&family.municipality)))
-        .collect()
+}
+
+/// What shares and prices are told of: urgency in strict order, else the weighted sum.
+fn amount(policy: &CompiledPolicy, worth: Worth) -> i128 {
+    let objective = &policy.policy().objective;
+    if objective.strict {
+        return worth.urgency.into();
+    }
+    i128::from(worth.urgency) * i128::from(objective.urgency_points)
+        + i128::from(worth.network) * i128::from(objective.network_points)
+        + i128::from(worth.fit)
 }
 
 /// Which of two worths is more under a policy: tier by tier in strict order, or as a weighted sum.
 fn compare(policy: &CompiledPolicy, a: Worth, b: Worth) -> Ordering {
-    let objective = &policy.policy().objective;
-    if objective.strict {
-        return a.cmp(&b);
+    if policy.policy().objective.strict {
+        a.cmp(&b)
+    } else {
+        amount(policy, a).cmp(&amount(policy, b))
     }
-    let sum = |worth: Worth| {
-        i128::from(worth.urgency) * i128::from(objective.urgency_points)
-            + i128::from(worth.network) * i128::from(objective.network_points)
-            + i128::from(worth.fit)
-    };
-    sum(a).cmp(&sum(b))
 }
 
 #[cfg(test)]
@@ -213,7 +296,10 @@ mod tests {
             threads: 1,
             ..MatchOptions::default()
         };
-        fairness(pool, &policy.compile().unwrap(), &options).unwrap()
+        let asked = FairnessAsked {
+            max_min: pool.n_children() < 200,
+        };
+        fairness(pool, &policy.compile().unwrap(), &asked, &options).unwrap()
     }
 
     #[test]
@@ -233,10 +319,47 @@ mod tests {
                         children as usize,
                         pool.children().filter(|&c| pool.stays(c).is_none()).count()
                     );
-                    assert_eq!(report.price.is_some(), report.promise_kept);
                     assert_eq!(report.promise_kept, report.below.is_empty());
+                    nobody_is_below(&report, strict, &shape.name);
                 }
             }
+        }
+    }
+
+    /// With the promise nobody is below what it reaches alone, and the price is what the pool gives up for it.
+    fn nobody_is_below(report: &Fairness, strict: bool, name: &str) {
+        let mut policy = Policy::default();
+        policy.objective.strict = strict;
+        let policy = policy.compile().unwrap();
+        for side in &report.municipalities {
+            let kept = compare(&policy, side.with_promise.worth, side.alone) != Ordering::Less;
+            assert!(kept, "{name} {}", side.municipality);
+            assert_eq!(side.below, report.below.contains(&side.municipality));
+        }
+        let (joint, fair) = (report.together, report.with_promise);
+        assert_ne!(compare(&policy, joint, fair.worth), Ordering::Less, "{name}");
+        let lost = |a: Worth, b: Worth| Worth {
+            urgency: a.urgency - b.urgency,
+            network: a.network - b.network,
+            fit: a.fit - b.fit,
+        };
+        if report.status == Status::Optimal && fair.status == Status::Optimal {
+            assert_eq!(report.price, Some(lost(joint, fair.worth)), "{name}");
+            assert_eq!(
+                report.promise_kept,
+                compare(&policy, joint, fair.worth) == Ordering::Equal,
+                "{name}"
+            );
+        }
+        let placed: u32 = report.municipalities.iter().map(|side| side.with_promise.placed).sum();
+        assert_eq!(placed, fair.placed);
+        if let Some(max_min) = report.max_min {
+            assert_ne!(compare(&policy, joint, max_min.worth), Ordering::Less, "{name}");
+            let shares = report
+                .municipalities
+                .iter()
+                .filter_map(|side| side.max_min?.share_basis_points);
+            assert_eq!(shares.min(), max_min.least_share_basis_points);
         }
     }
 
@@ -275,7 +398,11 @@ mod tests {
         #[test]
         fn together_is_worth_at_least_the_sum(recipe in pools::strategy()) {
             let pool = Pool::from_document(recipe.document()).unwrap();
-            prop_assert!(report(&pool, true).joint_is_at_least_the_sum);
+            for strict in [true, false] {
+                let report = report(&pool, strict);
+                prop_assert!(report.joint_is_at_least_the_sum);
+                nobody_is_below(&report, strict, "made");
+            }
         }
     }
 }

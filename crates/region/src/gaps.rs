@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hemvist::input::{Family, HomeKind};
 use hemvist::matching::{Growth, MatchOptions, Worth, match_pool};
 use hemvist::plan::{Plan, Status};
-use hemvist::policy::CompiledPolicy;
+use hemvist::policy::{CompiledPolicy, Fairness};
 use hemvist::pool::Pool;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -185,6 +185,10 @@ pub fn gaps(
     let list = option_within("list", asked.list.unwrap_or(1).into(), 1, 1000)?;
     let next = option_within("next", asked.next.unwrap_or(3).into(), 0, 100)?;
     let profiles = grid::profiles(pool, &asked.profiles)?;
+    // A home that is to be recruited is nobody's yet: what is promised to municipalities does not count here.
+    let mut all_for_one = policy.policy().clone();
+    all_for_one.objective.fairness = Fairness::None;
+    let policy = &all_for_one.compile()?;
     let homes: Vec<Family> = grid::homes(pool, &profiles);
     let mut search = Search {
         growth: Growth::new(pool, policy, &homes, options)?,

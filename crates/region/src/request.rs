@@ -283,8 +283,8 @@ pub fn answer(request: &[u8], context: Context<'_>) -> Result<Vec<u8>, RegionErr
             bytes(&exchange::exchange(pool, &plan, &asked)?)
         }
         "fairness" => {
-            asked.read::<Nothing>()?;
-            bytes(&fairness::fairness(pool(context)?, policy, options)?)
+            let asked = asked.read()?;
+            bytes(&fairness::fairness(pool(context)?, policy, &asked, options)?)
         }
         "fee_comparison" => {
             let asked = asked.read()?;

@@ -74,6 +74,11 @@ emergency = 1000
 days_per_step = 1
 most_steps = 900
 source = \"Familjehemssamverkan i Norr: waits are long, and the longest goes first among equals\"
+
+# No consultant follows more than 14 homes.
+[thresholds]
+homes_per_secretary = 14
+source = \"Familjehemssamverkan i Norr: 12 to 14 homes for each consultant\"
 ";
 
 /// Fee files of three municipalities, made up.

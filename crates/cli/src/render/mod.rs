@@ -2,10 +2,12 @@
 
 mod plan;
 mod plan_children;
+mod promise;
 mod table;
 mod text;
 
 pub(crate) use hemvist::words;
 pub(crate) use plan::PlanText;
+pub(crate) use promise::{amounts, share};
 pub(crate) use table::{Align, Table};
 pub(crate) use text::{columns, thousands, wrap};

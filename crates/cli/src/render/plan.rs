@@ -34,6 +34,7 @@ impl PlanText<'_> {
         let mut text = String::new();
         self.head(&mut text);
         self.conflicts(&mut text);
+        self.promise(&mut text);
         let warnings: Vec<String> = plan.warnings.iter().map(|warning| warning.sentence(lang)).collect();
         self.list(
             &mut text,

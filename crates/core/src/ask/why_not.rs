@@ -222,10 +222,17 @@ fn say(matched: &Matched, told: &WhyNot, child: ChildIdx, lang: Lang) -> String 
                 .collect();
             let cannot = lang.pick("cannot go to", "kan inte komma till");
             if locks.is_empty() {
-                let why = lang.pick(
-                    "no plan with this pair keeps the limits",
-                    "ingen plan med paret håller gränserna",
-                );
+                let why = if matched.plan().promise.is_some() {
+                    lang.pick(
+                        "no plan with this pair keeps the limits and what is promised to the municipalities",
+                        "ingen plan med paret håller gränserna och det som är utlovat till kommunerna",
+                    )
+                } else {
+                    lang.pick(
+                        "no plan with this pair keeps the limits",
+                        "ingen plan med paret håller gränserna",
+                    )
+                };
                 format!("{c} {cannot} {f}: {why}")
             } else {
                 let why = lang.pick(

@@ -5,6 +5,7 @@
 //! confirmed; and that what the solver answers is checked here once more against the pool's own words before it
 //! becomes a plan. It does not know how fit is made, nor how the solver works.
 
+pub(crate) mod fairness;
 mod growth;
 mod resolve;
 mod run;
@@ -16,6 +17,8 @@ use std::time::Instant;
 
 pub use hemvist_solver::{Cancel, Progress};
 
+pub(crate) use fairness::Promised;
+pub use fairness::{counts_for, owners};
 pub use growth::{Growth, Place, Reached};
 pub use resolve::AskOptions;
 pub(crate) use resolve::{Asking, Step};
@@ -96,6 +99,9 @@ pub enum MatchError {
     /// Pool and policy together need greater sums than 2^62.
     #[error(transparent)]
     TooGreat(#[from] TooGreat),
+    /// The limits were reached before any plan was known that keeps what the policy promises to municipalities.
+    #[error("the limits leave no room to find a plan that keeps the promise")]
+    LimitTooSmall,
     /// The solver's answer did not stand the check; a defect of this program, never a plan.
     #[error("the answer did not stand the check ({0}); please report this")]
     Internal(&'static str),
@@ -105,6 +111,9 @@ impl From<MatchError> for Problems {
     fn from(error: MatchError) -> Self {
         let code = match error {
             MatchError::Refused(problems) => return problems,
+            MatchError::LimitTooSmall => {
+                return Problem::new(Code::OptionOutOfRange, Path::of("work_limit")).into();
+            }
             MatchError::TooGreat(_) => Code::SumsTooGreat,
             MatchError::Internal(_) => Code::FaultUnproven,
         };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use hemvist_solver::{Solved, TieRule};
 
+use super::fairness::{Court, Promised};
 use super::resolve::{AskOptions, Asking};
 use super::translate::{Goal, Task, translate};
 use super::{MatchError, MatchOptions, Weights};
@@ -14,7 +15,7 @@ use crate::input::PlacementKind;
 use crate::lottery;
 use crate::plan::Plan;
 use crate::plan::build::{Answer, build};
-use crate::policy::{CompiledPolicy, Policy};
+use crate::policy::{CompiledPolicy, Fairness, Policy};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 
 /// The draw as the solver's tie rule: children in the order of their lottery numbers, each preferring better fit, then
@@ -62,6 +63,8 @@ pub(crate) struct Run {
     pub(crate) answer: Answer,
     /// What the solver kept, if it was asked to and the plan is proven.
     pub(crate) solved: Option<Arc<Solved>>,
+    /// What the plan promises to municipalities, if the policy asks for it.
+    promised: Option<Promised>,
 }
 
 impl Run {
@@ -70,8 +73,27 @@ impl Run {
         let mut solved = None;
         let candidates = Candidates::find(pool, policy, options.threads);
         let goal = goal(pool, policy.policy());
-        let task = translate(pool, &candidates, &goal)?;
+        let mut task = translate(pool, &candidates, &goal)?;
         let draw = Draw::new(pool, &task, options.seed(policy.policy()));
+        let fairness = policy.policy().objective.fairness;
+        if fairness != Fairness::None && task.impossible.is_empty() {
+            let court = Court {
+                pool,
+                goal: &goal,
+                draw: &draw,
+                options,
+            };
+            if let Some((promised, answer)) = court.solve(fairness, &mut task)? {
+                return Ok(Self {
+                    goal,
+                    task,
+                    draw,
+                    answer,
+                    solved: None,
+                    promised: Some(promised),
+                });
+            }
+        }
         let answer = if task.impossible.is_empty() {
             let solution = hemvist_solver::solve_keeping(
                 &task.problem,
@@ -98,6 +120,7 @@ impl Run {
             draw,
             answer,
             solved,
+            promised: None,
         })
     }
 
@@ -109,7 +132,15 @@ impl Run {
         options: &MatchOptions<'_>,
     ) -> Result<Plan, MatchError> {
         let repeatable = options.is_repeatable();
-        build(pool, policy, &self.task, &self.goal, &self.answer, repeatable)
+        build(
+            pool,
+            policy,
+            &self.task,
+            &self.goal,
+            &self.answer,
+            self.promised.as_ref(),
+            repeatable,
+        )
     }
 }
 
@@ -122,6 +153,7 @@ pub(super) fn goal(pool: &Pool, policy: &Policy) -> Goal {
             .map(|child| i64::from(urgency(pool, policy, child)))
             .collect(),
         sibling_bonus: i64::from(objective.sibling_bonus),
+        homes_per_secretary: policy.thresholds.homes_per_secretary,
         weighted: (!objective.strict).then(|| Weights {
             urgency: i64::from(objective.urgency_points),
             network: i64::from(objective.network_points),

@@ -14,7 +14,9 @@
 //!   already lives there. A family's `most_siblings` does not stop it; the plan warns.
 //! - **`apart` groups** and `not_together` become forbidden pairs; with children who live in a home, the pair of child
 //!   and home is barred.
-//! - **A secretary's `more_children`** is a limit over the homes that this secretary follows.
+//! - **A secretary's `more_children`** is a limit over the homes that this secretary follows. The policy's
+//!   `homes_per_secretary` is one over those of them in which no placed child lives now: each child who newly comes there
+//!   counts as a home more, which siblings in one home do not need, so the cap is always kept and sometimes not reached.
 //! - **Locks** stay locks. A lock on a pair that is ruled out or barred is not obeyed in silence: the pool is
 //!   infeasible, and the plan says which lock and why.
 //!
@@ -71,6 +73,8 @@ pub(crate) struct Goal {
     pub(crate) sibling_bonus: i64,
     /// Weights of one weighted sum; `None`: strict tiers.
     pub(crate) weighted: Option<Weights>,
+    /// Most homes with placed children that a secretary follows; 0: no cap.
+    pub(crate) homes_per_secretary: u32,
 }
 
 /// A pool as a solver's problem, with what is needed to read the answer.
@@ -184,7 +188,7 @@ pub(crate) fn translate(pool: &Pool, candidates: &Candidates, goal: &Goal) -> Re
     };
     add_edges(pool, candidates, &mut task);
     add_groups(pool, &groups, goal, &mut task);
-    add_limits(pool, &mut task);
+    add_limits(pool, goal, &mut task);
     add_locks(pool, &mut task);
     set_values(goal, &mut task)?;
     Ok(task)
@@ -355,12 +359,28 @@ fn add_groups(pool: &Pool, groups: &[Siblings], goal: &Goal, task: &mut Task) {
     }
 }
 
-fn add_limits(pool: &Pool, task: &mut Task) {
+fn add_limits(pool: &Pool, goal: &Goal, task: &mut Task) {
     let mut homes: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    let mut new_homes: BTreeMap<&str, (Vec<u32>, u32)> = BTreeMap::new();
+    let lived_in: BTreeSet<FamilyIdx> = pool.children().filter_map(|child| pool.lives_in(child)).collect();
     for family in pool.families() {
         if let Some(secretary) = &pool.family(family).secretary {
             homes.entry(secretary).or_default().push(bin(family));
+            let (empty, others) = new_homes.entry(secretary).or_default();
+            if pool.residents(family).is_empty() && !lived_in.contains(&family) {
+                empty.push(bin(family));
+            } else {
+                *others += 1;
+            }
         }
+    }
+    if goal.homes_per_secretary > 0 {
+        let caps = new_homes.into_values().filter(|(empty, _)| !empty.is_empty());
+        let caps = caps.map(|(bins, others)| Limit {
+            bins,
+            most: goal.homes_per_secretary.saturating_sub(others),
+        });
+        task.problem.limits.extend(caps);
     }
     for secretary in &pool.document().secretaries {
         if let (Some(most), Some(bins)) = (secretary.more_children, homes.remove(secretary.id.as_str())) {

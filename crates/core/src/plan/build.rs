@@ -6,11 +6,12 @@ use super::check::check;
 use super::duties::Homes;
 use super::unplaced::unplaced;
 use super::{
-    Conflict, Objective, PLAN_FORMAT, Placed, Plan, Reason, Status, Stay, TierWeights, Totals, Unplaced, Warning,
+    Conflict, Objective, PLAN_FORMAT, Placed, Plan, Promise, PromisedPart, Reason, Status, Stay, TierWeights, Totals,
+    Unplaced, Warning,
 };
 use crate::explain::explain;
 use crate::fit::{fit, verdict};
-use crate::matching::{Goal, MatchError, Task, TooGreat, bin};
+use crate::matching::{Goal, MatchError, Promised, Task, TooGreat, Worth, bin, counts_for, worth_of};
 use crate::policy::{CompiledPolicy, Mode};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::rules::Rule;
@@ -50,7 +51,7 @@ impl Answer {
         let status = match solution.status {
             hemvist_solver::Status::Optimal => Status::Optimal,
             hemvist_solver::Status::Feasible => Status::Feasible,
-            hemvist_solver::Status::Unknown => return Err(MatchError::Internal("no answer reaches the floors yet")),
+            hemvist_solver::Status::Unknown => return Err(MatchError::LimitTooSmall),
             hemvist_solver::Status::Infeasible => {
                 return Ok(Self {
                     conflict: solution.conflict,
@@ -97,6 +98,7 @@ pub(super) struct Reading<'a> {
     pub(super) bin_of: &'a [Option<u32>],
     /// Items in each bin, ascending.
     pub(super) inside: Vec<Vec<u32>>,
+    pub(super) promised: Option<&'a Promised>,
 }
 
 /// Reads an answer back into a plan.
@@ -109,6 +111,7 @@ pub(crate) fn build(
     task: &Task,
     goal: &Goal,
     answer: &Answer,
+    promised: Option<&Promised>,
     repeatable: bool,
 ) -> Result<Plan, MatchError> {
     let mut inside = vec![Vec::new(); pool.n_families()];
@@ -126,6 +129,7 @@ pub(crate) fn build(
         ties: &answer.ties,
         bin_of: &answer.bin_of,
         inside,
+        promised,
     };
     let locks = answer.status != Status::Infeasible;
     check_answer(pool, compiled, task, &answer.bin_of, locks)?;
@@ -135,6 +139,9 @@ pub(crate) fn build(
         pool,
         proposed: &proposed,
     };
+    let promise = promised
+        .map(|promised| reading.promise(promised, &proposed))
+        .transpose()?;
     let thresholds = &compiled.policy().thresholds;
     let mut warnings = homes.warnings(thresholds);
     if !repeatable {
@@ -157,6 +164,7 @@ pub(crate) fn build(
         as_of: pool.as_of(),
         status: answer.status,
         objective,
+        promise,
         totals,
         placed,
         unplaced,
@@ -189,7 +197,8 @@ pub(crate) fn check_answer(
     locks: bool,
 ) -> Result<(), MatchError> {
     let is_eligible = |child, family| fit(pool, compiled, child, family).is_some();
-    check(pool, &proposed(pool, task, bin_of), &is_eligible, locks).map_err(MatchError::Internal)
+    let most_homes = compiled.policy().thresholds.homes_per_secretary;
+    check(pool, &proposed(pool, task, bin_of), &is_eligible, locks, most_homes).map_err(MatchError::Internal)
 }
 
 /// Every rule and bar in the way of a pair, with facts; empty: a candidate.
@@ -260,6 +269,50 @@ impl Reading<'_> {
             },
             tiers,
             tier_bounds: strict.then(|| weights.unpack(bound, self.task.most)),
+        })
+    }
+
+    /// What each municipality was promised and has, held against the pool's own words.
+    fn promise(&self, promised: &Promised, homes: &[Option<FamilyIdx>]) -> Result<Promise, MatchError> {
+        let whose = counts_for(self.pool);
+        let strict = self.goal.weighted.is_none();
+        let told = promised.codes.iter().enumerate().map(|(party, code)| {
+            let side = &promised.sides[party];
+            let reached = worth_of(self.pool, self.compiled, homes, |child| whose[child.row()] == *code);
+            if self.task.weights.pack(reached) < promised.least(party) {
+                return Err(MatchError::Internal("a municipality has less than it was promised"));
+            }
+            let own = self
+                .bin_of
+                .iter()
+                .zip(&promised.of_item)
+                .filter(|(_, of)| **of == party);
+            let share = |worth: Worth| {
+                if strict {
+                    worth.urgency.into()
+                } else {
+                    self.task.weights.pack(worth)
+                }
+            };
+            Ok(PromisedPart {
+                municipality: code.clone(),
+                children: side.children,
+                homes: side.homes,
+                could: side.could,
+                could_place: side.placed,
+                reached,
+                placed: u32::try_from(own.filter(|(bin, _)| bin.is_some()).count()).unwrap_or(u32::MAX),
+                share_basis_points: (share(reached) * 10_000)
+                    .checked_div(share(side.could))
+                    .and_then(|share| u32::try_from(share).ok()),
+            })
+        });
+        Ok(Promise {
+            fairness: promised.fairness,
+            least_share_basis_points: promised.least_share.map(|(share, _)| share),
+            least_share_proven: promised.least_share.map(|(_, proven)| proven),
+            municipalities: told.collect::<Result<_, _>>()?,
+            without: promised.without,
         })
     }
 

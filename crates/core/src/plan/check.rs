@@ -3,18 +3,19 @@
 //! The solver's certificate checker proves the answer to the problem it was given. This proves that the answer, read
 //! back, is one that the pool allows: a defect in the translation must not reach a child.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::input::{ChoiceKind, SiblingPolicy};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 
 /// What the proposal breaks, if anything. `proposed` holds a family per child by row; `is_eligible` is the rules' word
-/// on a pair; with `locks`, every lock must be kept.
+/// on a pair; with `locks`, every lock must be kept; `most_homes` is the cap on a secretary's homes, 0: none.
 pub(super) fn check(
     pool: &Pool,
     proposed: &[Option<FamilyIdx>],
     is_eligible: &dyn Fn(ChildIdx, FamilyIdx) -> bool,
     locks: bool,
+    most_homes: u32,
 ) -> Result<(), &'static str> {
     let mut taken: BTreeMap<FamilyIdx, u32> = BTreeMap::new();
     for child in pool.children() {
@@ -54,6 +55,9 @@ pub(super) fn check(
             return Err("a secretary has more children than their limit");
         }
     }
+    if most_homes > 0 && passes_cap(pool, &taken, most_homes) {
+        return Err("a secretary has more homes than the cap");
+    }
     let choices = &pool.document().choices;
     let mut kept = choices
         .iter()
@@ -64,6 +68,26 @@ pub(super) fn check(
     } else {
         Err("a lock was not kept")
     }
+}
+
+/// Whether the proposal gives a secretary homes, and more of them than the cap.
+fn passes_cap(pool: &Pool, taken: &BTreeMap<FamilyIdx, u32>, most: u32) -> bool {
+    let document = pool.document();
+    let lived_in: BTreeSet<&str> = document.placements.iter().map(|p| p.family.as_str()).collect();
+    let mut homes: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    for family in &document.families {
+        let Some(secretary) = &family.secretary else { continue };
+        let (now, new) = homes.entry(secretary).or_default();
+        if lived_in.contains(family.id.as_str()) {
+            *now += 1;
+        } else if pool
+            .family_idx(&family.id)
+            .is_some_and(|family| taken.contains_key(&family))
+        {
+            *new += 1;
+        }
+    }
+    homes.into_values().any(|(now, new)| new > 0 && now + new > most)
 }
 
 fn groups(pool: &Pool, proposed: &[Option<FamilyIdx>]) -> Result<(), &'static str> {

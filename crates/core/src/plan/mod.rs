@@ -30,6 +30,7 @@ use crate::explain::{self, Part, Question};
 use crate::input::{ChoiceKind, Day};
 use crate::lang::Lang;
 use crate::matching::{Bar, Worth};
+use crate::policy::Fairness;
 
 /// The only value of [`Plan::format`].
 pub const PLAN_FORMAT: &str = "hemvist.plan/1";
@@ -45,6 +46,9 @@ pub struct Plan {
     pub status: Status,
     /// What the plan is worth, and the most that any plan could be worth.
     pub objective: Objective,
+    /// What the policy promises to municipalities, and what each has; absent if it promises nothing, or if infeasible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Promise>,
     /// Counts and sums.
     pub totals: Totals,
     /// Children with a proposed home.
@@ -119,6 +123,65 @@ pub struct TierWeights {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
 fn as_text<S: Serializer>(number: &impl fmt::Display, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(number)
+}
+
+/// What the policy promises to the municipalities that share their homes ([`crate::matching::counts_for`] says whose a
+/// child is), and what each of them has in the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Promise {
+    /// What is promised.
+    pub fairness: Fairness,
+    /// The share that every municipality has at least of what it could have, in hundredths of a per cent, rounded down. Only for
+    /// `max_min`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_share_basis_points: Option<u32>,
+    /// Whether it is proven that no plan gives all of them a hundredth more; if not, none was found within the work that each
+    /// question about a share may take. Only for `max_min`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_share_proven: Option<bool>,
+    /// One for each municipality of the pool, by code.
+    pub municipalities: Vec<PromisedPart>,
+    /// What the best plan without the promise is worth; absent if that is not proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without: Option<Worth>,
+}
+
+/// What one municipality's children could have, and have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PromisedPart {
+    /// The municipality.
+    pub municipality: String,
+    /// Its children who need a placement.
+    pub children: u32,
+    /// Its homes.
+    pub homes: u32,
+    /// What they could have: in its own homes alone for `alone`, in any home of the pool before all others for `max_min`.
+    pub could: Worth,
+    /// How many of them would be placed then.
+    pub could_place: u32,
+    /// What they have in the plan.
+    pub reached: Worth,
+    /// How many of them the plan places.
+    pub placed: u32,
+    /// What they have of what they could have, in hundredths of a per cent, rounded down: of the urgency in strict order, else of
+    /// the weighted sum. Can pass the whole for `alone`; absent if they could have nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_basis_points: Option<u32>,
+}
+
+impl Plan {
+    /// What the promise costs the pool as a whole, tier by tier: the worth of the best plan without it less that of this
+    /// one. In strict order the first tier that is not 0 is lost; tiers after it may be gained, as negative numbers. `None`:
+    /// nothing is promised, or one of the two is not proven best.
+    pub fn price_of_promise(&self) -> Option<Worth> {
+        let without = self.promise.as_ref()?.without?;
+        let with = self.objective.tiers;
+        (self.status == Status::Optimal).then(|| Worth {
+            urgency: without.urgency - with.urgency,
+            network: without.network - with.network,
+            fit: without.fit - with.fit,
+        })
+    }
 }
 
 /// Counts and sums over the plan.
@@ -384,6 +447,8 @@ pub enum Why {
     Draw,
     /// More than these two children would be affected: the whole pool is better served this way.
     Pool,
+    /// The two count for different municipalities, and what the plan promises to each of them stands in the way.
+    Promise,
 }
 
 /// A lock that cannot be kept.

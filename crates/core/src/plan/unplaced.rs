@@ -165,6 +165,7 @@ fn why(reading: &Reading<'_>, block: &[u32], holder: u32, bin: u32) -> Why {
     match reading.compare(now, then) {
         (Ordering::Greater, why) => why,
         (Ordering::Equal, _) if reading.is_proven() && has_room(reading, block, &leaving, &rest, bin) => Why::Draw,
+        (Ordering::Less, _) if reading.is_promised_apart(block, &leaving) => Why::Promise,
         (Ordering::Equal | Ordering::Less, _) => Why::Pool,
     }
 }
@@ -205,6 +206,12 @@ impl Reading<'_> {
             self.task.group_of[a as usize].filter(|_| self.task.group_of[a as usize] == self.task.group_of[b as usize]);
         group.is_some_and(|g| self.task.problem.groups[g].policy == GroupPolicy::Apart)
             || self.task.problem.forbidden.binary_search(&(a.min(b), a.max(b))).is_ok()
+    }
+
+    /// Whether something is promised, and the blocks count for different municipalities.
+    fn is_promised_apart(&self, block: &[u32], other: &[u32]) -> bool {
+        let whose = |items: &[u32]| Some(self.promised?.of_item[*items.first()? as usize]);
+        whose(block) != whose(other)
     }
 
     fn is_proven(&self) -> bool {

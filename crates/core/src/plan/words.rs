@@ -87,6 +87,10 @@ impl Why {
             Self::Sum => lang.pick("weighs more in the policy's sum", "väger tyngre i policyns summa"),
             Self::Draw => lang.pick("decided by lot", "avgjort genom lottning"),
             Self::Pool => lang.pick("better for the pool as a whole", "bättre för poolen som helhet"),
+            Self::Promise => lang.pick(
+                "what the plan promises to the municipalities",
+                "det som planen lovar kommunerna",
+            ),
         }
     }
 }

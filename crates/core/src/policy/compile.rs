@@ -260,6 +260,7 @@ fn check_objective(check: &mut Check, policy: &Policy) {
         ("age_gap_floor_years", t.age_gap_floor_years, 0, 20),
         ("protected_km", t.protected_km, 0, 1000),
         ("km_per_hour", t.km_per_hour, 1, 200),
+        ("homes_per_secretary", t.homes_per_secretary, 0, 1000),
     ] {
         check.within(&thresholds.field(field), value, from, to);
     }

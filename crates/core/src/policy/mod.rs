@@ -67,6 +67,39 @@ pub struct UrgencyPolicy {
     pub source: String,
 }
 
+/// What a plan promises to the municipalities that share their homes, as a condition and not as an aim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Fairness {
+    /// Nothing: the best plan for the pool as a whole.
+    #[default]
+    None,
+    /// No municipality's children get less than they would in its own homes alone, the aims taken in their order.
+    Alone,
+    /// The municipality that gets the smallest share of what it could have, served before all others, gets as great a share
+    /// as possible: of the urgency met in strict order, else of the weighted sum.
+    MaxMin,
+}
+
+impl Fairness {
+    /// Every promise.
+    pub const ALL: [Self; 3] = [Self::None, Self::Alone, Self::MaxMin];
+
+    /// The word for it in a policy.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Alone => "alone",
+            Self::MaxMin => "max_min",
+        }
+    }
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+    fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+}
+
 /// What the best plan is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -79,6 +112,9 @@ pub struct Objective {
     pub urgency_points: u32,
     /// Points per child in an eligible network home when not strict, 0–1 000 000.
     pub network_points: u32,
+    /// What is promised to municipalities. Left out when it is nothing, so that policies from before it keep their digest.
+    #[serde(default, skip_serializing_if = "Fairness::is_none")]
+    pub fairness: Fairness,
     /// How urgency is counted.
     pub urgency: UrgencyPolicy,
     /// Source or reason.
@@ -105,8 +141,18 @@ pub struct Thresholds {
     pub protected_km: u32,
     /// Speed that turns minutes into kilometres, 1–200.
     pub km_per_hour: u32,
+    /// Most homes with placed children that a family-home secretary follows, 0–1000; 0: no cap. A limit, which no plan passes: each
+    /// child who newly comes to a home without placed children counts as a home more, so that siblings in one new home count as
+    /// several. Left out when it is 0, so that policies from before it keep their digest.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub homes_per_secretary: u32,
     /// Source or reason.
     pub source: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 macro_rules! criteria_tables {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use super::{DEFAULT_POLICY, POLICY_FORMAT, Policy};
+use super::{DEFAULT_POLICY, Fairness, POLICY_FORMAT, Policy};
 use crate::problem::{Code, Fact, Path, Problem, Problems, Shape};
 
 /// Longest policy document read, in bytes.
@@ -135,13 +135,10 @@ fn merge(form: &'static Value, given: &Value, into: &mut Value, path: &Path, pro
             }
         }
         (Value::String(_), Value::String(text), into) => {
-            let modes = ["require", "warn", "off"];
-            if matches!(path.steps().last(), Some(crate::problem::Step::Field("mode")))
-                && !modes.contains(&text.as_str())
-            {
+            if let Some(words) = words(path).filter(|words| !words.contains(&text.as_str())) {
                 problems.push(
                     Problem::new(Code::UnknownWord, path)
-                        .allowed(Fact::OneOf(modes.to_vec()))
+                        .allowed(Fact::OneOf(words))
                         .found(Fact::chars(text)),
                 );
             }
@@ -153,6 +150,16 @@ fn merge(form: &'static Value, given: &Value, into: &mut Value, path: &Path, pro
                 .allowed(Fact::Shape(shape(form)))
                 .found(Fact::Shape(shape(given))),
         ),
+    }
+}
+
+/// The words that a text in this place must be one of.
+fn words(path: &Path) -> Option<Vec<&'static str>> {
+    use crate::problem::Step;
+    match path.steps() {
+        [.., Step::Field("mode")] => Some(vec!["require", "warn", "off"]),
+        [Step::Field("objective"), Step::Field("fairness")] => Some(Fairness::ALL.map(Fairness::code).to_vec()),
+        _ => None,
     }
 }
 

@@ -8,7 +8,8 @@ use hemvist::matching::Worth;
 use hemvist::policy::Policy;
 use hemvist::pool::Pool;
 
-type Plan<'a> = BTreeMap<&'a str, &'a str>;
+/// The home of each child who gets one.
+pub(crate) type Plan<'a> = BTreeMap<&'a str, &'a str>;
 
 /// What orders plans: the tiers in dictionary order, or the weighted sum.
 pub(crate) fn key(policy: &Policy, worth: Worth) -> (i64, i64, i64) {
@@ -23,8 +24,21 @@ pub(crate) fn key(policy: &Policy, worth: Worth) -> (i64, i64, i64) {
     }
 }
 
+#[allow(dead_code, reason = "not every test that tries every plan asks for the best one")]
 /// The worth of the best plan; `None` if no plan keeps every lock.
 pub(crate) fn best(pool: &Pool, policy: &Policy) -> Option<Worth> {
+    let mut best = None;
+    each(pool, policy, &mut |plan, fits| {
+        let worth = worth(pool, policy, plan, fits);
+        if best.is_none_or(|best| key(policy, worth) > key(policy, best)) {
+            best = Some(worth);
+        }
+    });
+    best
+}
+
+/// Tells of every plan that the pool allows, with the sum of its fits.
+pub(crate) fn each(pool: &Pool, policy: &Policy, tell: &mut dyn FnMut(&Plan<'_>, i64)) {
     let compiled = policy.compile().expect("valid");
     let to_place: Vec<(&str, Vec<(&str, i64)>)> = pool
         .children()
@@ -37,34 +51,28 @@ pub(crate) fn best(pool: &Pool, policy: &Policy) -> Option<Worth> {
             (pool.child(child).id.as_str(), homes.collect())
         })
         .collect();
-    let mut best = None;
-    try_all(pool, policy, &to_place, &mut Plan::new(), 0, &mut best);
-    best
+    try_all(pool, &to_place, &mut Plan::new(), 0, tell);
 }
 
 fn try_all<'a>(
     pool: &'a Pool,
-    policy: &Policy,
     to_place: &[(&'a str, Vec<(&'a str, i64)>)],
     plan: &mut Plan<'a>,
     fits: i64,
-    best: &mut Option<Worth>,
+    tell: &mut dyn FnMut(&Plan<'_>, i64),
 ) {
     let Some(((child, homes), rest)) = to_place.split_first() else {
         if is_allowed(pool, plan) {
-            let worth = worth(pool, policy, plan, fits);
-            if best.is_none_or(|best| key(policy, worth) > key(policy, best)) {
-                *best = Some(worth);
-            }
+            tell(plan, fits);
         }
         return;
     };
-    try_all(pool, policy, rest, plan, fits, best);
+    try_all(pool, rest, plan, fits, tell);
     for (home, fit) in homes {
         let places = usize::from(pool.family(pool.family_idx(home).expect("a family")).places);
         if plan.values().filter(|h| *h == home).count() < places {
             plan.insert(child, home);
-            try_all(pool, policy, rest, plan, fits + fit, best);
+            try_all(pool, rest, plan, fits + fit, tell);
             plan.remove(child);
         }
     }
@@ -142,7 +150,8 @@ fn is_allowed(pool: &Pool, plan: &Plan<'_>) -> bool {
     another_home && are_apart && are_together && secretaries && are_kept
 }
 
-fn worth(pool: &Pool, policy: &Policy, plan: &Plan<'_>, fits: i64) -> Worth {
+/// What a plan with this sum of fits is worth.
+pub(crate) fn worth(pool: &Pool, policy: &Policy, plan: &Plan<'_>, fits: i64) -> Worth {
     let document = pool.document();
     let mut worth = Worth {
         fit: fits,

@@ -25,6 +25,7 @@ pub(in super::super) fn run(args: &WhatIfArgs, screen: &Screen) -> Result<Exit, 
         Some(path) => Some(load::compiled(
             &PolicyArgs {
                 policy: Some(path.clone()),
+                fairness: args.ask.policy.fairness,
             },
             screen,
         )?),

@@ -1,7 +1,8 @@
 //! `hemvist emergency`: the way from an emergency home to a lasting one.
 
 use clap::Args;
-use hemvist_region::emergency::{Clock, Emergency, EmergencyAsked, emergency};
+use hemvist::clock::Basis;
+use hemvist_region::emergency::{Clock, Emergency, EmergencyAsked, Waiting, emergency};
 
 use super::{MatchedArgs, Setting, failure, show};
 use crate::args::OutputArgs;
@@ -48,7 +49,11 @@ fn text(found: &Emergency, screen: &Screen) -> String {
             waiting.child.clone(),
             waiting.family.clone(),
             waiting.days.map_or_else(|| "?".to_owned(), |days| days.to_string()),
-            or_none(waiting.last_day.map(|day| day.to_string())),
+            or_none(
+                waiting
+                    .last_day
+                    .map(|day| format!("{day}{}", if is_usual(waiting) { "*" } else { "" })),
+            ),
             or_none(waiting.days_left.map(|left| left.to_string())),
             or_none(waiting.place_in_queue.map(|place| place.to_string())),
             or_none(waiting.proposed.clone()),
@@ -58,19 +63,30 @@ fn text(found: &Emergency, screen: &Screen) -> String {
     let alerts = found.alerts;
     let counts = match screen.lang {
         hemvist::Lang::En => format!(
-            "{} have passed their last day, {} pass it within {} days, {} later, {} have no end of inquiry in the pool. {} children seek a lasting \
+            "{} have passed their last day, {} pass it within {} days, {} later, of {} nobody can say. {} children seek a lasting \
              home; the place in that queue goes by urgency, then by days waited.",
             alerts.ended, alerts.ends_soon, found.warn_days, alerts.running, alerts.not_begun, found.queue
         ),
         hemvist::Lang::Sv => format!(
-            "{} har passerat sin sista dag, {} gör det inom {} dagar, {} senare, {} saknar avslutad utredning i poolen. {} barn söker ett \
+            "{} har passerat sin sista dag, {} gör det inom {} dagar, {} senare, för {} går det inte att säga. {} barn söker ett \
              varaktigt hem; platsen i kön går efter angelägenhet, sedan efter väntade dagar.",
             alerts.ended, alerts.ends_soon, found.warn_days, alerts.running, alerts.not_begun, found.queue
         ),
     };
     let mut lines = vec![table.text(1, screen.width)];
+    if found.children.iter().any(is_usual) {
+        let note = screen.pick(
+            "* the end of the child inquiry is not known: the usual ceiling, from the day on which the child came.",
+            "* utredningens slut är inte känt: det vanliga taket, räknat från den dag då barnet kom.",
+        );
+        lines.extend(wrap(note, screen.width));
+    }
     lines.extend(wrap(&counts, screen.width));
     lines.join("\n") + "\n"
+}
+
+fn is_usual(waiting: &Waiting) -> bool {
+    waiting.basis == Some(Basis::UsualCeiling)
 }
 
 fn clock(clock: Clock, screen: &Screen) -> &'static str {
@@ -78,6 +94,6 @@ fn clock(clock: Clock, screen: &Screen) -> &'static str {
         Clock::Ended => screen.pick("ended", "passerad"),
         Clock::EndsSoon => screen.pick("ends soon", "snart"),
         Clock::Running => screen.pick("running", "går"),
-        Clock::NotBegun => screen.pick("not begun", "ej börjat"),
+        Clock::NotBegun => screen.pick("not known", "okänd"),
     }
 }

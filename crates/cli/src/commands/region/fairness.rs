@@ -2,35 +2,43 @@
 
 use clap::Args;
 use hemvist::pool::Pool;
-use hemvist_region::fairness::{Fairness, fairness};
+use hemvist_region::fairness::{Fair, Fairness, FairnessAsked, fairness};
 
-use super::{MatchedArgs, Setting, failure, show};
+use super::{MatchedArgs, Setting, failure, percent, show};
 use crate::args::OutputArgs;
 use crate::exit::{Exit, Failure};
-use crate::render::{Align, Table, words, wrap};
+use crate::render::{Align, Table, amounts, share, words, wrap};
 use crate::screen::Screen;
 
 #[derive(Debug, Args)]
 pub(crate) struct FairnessArgs {
     #[command(flatten)]
     matched: MatchedArgs,
+    /// Also the plan in which the smallest share that a municipality gets, of what it could have, is as great as possible
+    #[arg(long)]
+    max_min: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 pub(super) fn run(args: &FairnessArgs, screen: &Screen) -> Result<Exit, Failure> {
     let setting = Setting::load(&args.matched, screen)?;
-    let found = fairness(&setting.pool, &setting.policy, &setting.options).map_err(|error| failure(error, screen))?;
+    let asked = FairnessAsked { max_min: args.max_min };
+    let found = fairness(&setting.pool, &setting.policy, &asked, &setting.options);
+    let found = found.map_err(|error| failure(error, screen))?;
+    let objective = &setting.policy.policy().objective;
+    let points = [objective.urgency_points, objective.network_points, 1];
+    let weights = (!objective.strict).then(|| points.map(i64::from));
     show(
         &found,
-        || text(&setting.pool, &found, screen),
+        || text(&setting.pool, &found, weights, screen),
         args.output.output.as_deref(),
         screen,
     )?;
     Ok(Exit::Ok)
 }
 
-fn text(pool: &Pool, found: &Fairness, screen: &Screen) -> String {
+fn text(pool: &Pool, found: &Fairness, weights: Option<[i64; 3]>, screen: &Screen) -> String {
     let mut table = Table::new(&[
         (screen.pick("Municipality", "Kommun"), Align::Left),
         (screen.pick("Seek", "Söker"), Align::Right),
@@ -87,17 +95,114 @@ fn text(pool: &Pool, found: &Fairness, screen: &Screen) -> String {
         )
     };
     lines.push(sum.to_owned());
-    let promise = if found.promise_kept {
-        screen.pick(
+    lines.extend(wrap(&promise(found, weights, screen), screen.width));
+    if !found.promise_kept || found.max_min.is_some() {
+        lines.push(String::new());
+        lines.push(under_promises(pool, found, screen));
+        let placed = screen.pick(
+            "Children placed (steps of urgency met). Promise: the best plan in which no municipality is below what it reaches alone.",
+            "Placerade barn (angelägenhet som möts). Löfte: den bästa plan där ingen kommun får mindre än ensam.",
+        );
+        let max_min = found.max_min.map(|fair| format!(" {}", max_min(&fair, screen)));
+        lines.extend(wrap(&(placed.to_owned() + &max_min.unwrap_or_default()), screen.width));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Whether the joint plan keeps the promise, and what it costs to keep it.
+fn promise(found: &Fairness, weights: Option<[i64; 3]>, screen: &Screen) -> String {
+    if found.promise_kept {
+        let kept = screen.pick(
             "No municipality is worse off than alone, and that costs nothing.",
             "Ingen kommun får det sämre än ensam, och det kostar ingenting.",
-        )
-    } else {
-        screen.pick(
-            "Some municipality is worse off than alone. What a plan that avoids it would cost is not worked out here.",
-            "Någon kommun får det sämre än ensam. Vad en plan som undviker det skulle kosta räknas inte ut här.",
-        )
+        );
+        return kept.to_owned();
+    }
+    let below = screen.pick(
+        "In the joint plan some municipality is worse off than alone.",
+        "I den gemensamma planen får någon kommun det sämre än ensam.",
+    );
+    let price = match found.price {
+        Some(price) => format!(
+            "{} {}.",
+            screen.pick(
+                "To promise that none is costs the pool:",
+                "Att lova att ingen får det kostar poolen:"
+            ),
+            amounts(price, weights, screen.lang)
+        ),
+        None => screen
+            .pick(
+                "What the promise costs is not proven.",
+                "Vad löftet kostar är inte bevisat.",
+            )
+            .to_owned(),
     };
-    lines.extend(wrap(promise, screen.width));
-    lines.join("\n") + "\n"
+    format!("{below} {price}")
+}
+
+/// The joint plan beside those that promise something.
+fn under_promises(pool: &Pool, found: &Fairness, screen: &Screen) -> String {
+    let mut heads = vec![
+        (screen.pick("Municipality", "Kommun"), Align::Left),
+        (screen.pick("Alone", "Ensam"), Align::Right),
+        (screen.pick("Joint", "Gemensam"), Align::Right),
+        (screen.pick("Promise", "Löfte"), Align::Right),
+    ];
+    if found.max_min.is_some() {
+        heads.push(("Max-min", Align::Right));
+        heads.push((screen.pick("Share", "Andel"), Align::Right));
+    }
+    let mut table = Table::new(&heads);
+    let cell = |placed: u32, urgency: i64| format!("{placed} ({urgency})");
+    let row = |name: &str, three: [(u32, i64); 3], max_min: Option<(u32, i64, Option<u32>)>| {
+        let mut cells = vec![name.to_owned()];
+        cells.extend(three.map(|(placed, urgency)| cell(placed, urgency)));
+        if let Some((placed, urgency, points)) = max_min {
+            cells.extend([cell(placed, urgency), share(points)]);
+        }
+        cells
+    };
+    for side in &found.municipalities {
+        let three = [
+            (side.placed_alone, side.alone.urgency),
+            (side.placed_together, side.together.urgency),
+            (side.with_promise.placed, side.with_promise.worth.urgency),
+        ];
+        let max_min = side
+            .max_min
+            .map(|got| (got.placed, got.worth.urgency, got.share_basis_points));
+        table.row(row(words::municipality(pool, &side.municipality), three, max_min));
+    }
+    let three = [
+        (found.placed_alone, found.alone.urgency),
+        (found.placed_together, found.together.urgency),
+        (found.with_promise.placed, found.with_promise.worth.urgency),
+    ];
+    let max_min = found
+        .max_min
+        .map(|fair| (fair.placed, fair.worth.urgency, fair.least_share_basis_points));
+    table.row(row(screen.pick("all", "alla"), three, max_min));
+    table.text(1, screen.width)
+}
+
+fn max_min(fair: &Fair, screen: &Screen) -> String {
+    let note = screen.pick(
+        "Max-min: the plan in which the smallest share, of what a municipality could have if it were served first, is greatest; the last column \
+         is that share, and for all the smallest.",
+        "Max-min: den plan där den minsta andelen, av vad en kommun kunde få om den gick först, är störst; sista kolumnen är den andelen, \
+         och för alla den minsta.",
+    );
+    let mut text = note.to_owned();
+    if fair.least_share_proven == Some(false) {
+        text += screen.pick(
+            " That no greater share is possible is not proven.",
+            " Att ingen större andel är möjlig är inte bevisat.",
+        );
+    }
+    if let Some(points) = fair.price_basis_points {
+        let price = screen.pick("Its price of fairness:", "Dess pris för rättvisa:");
+        text += &format!(" {price} {} %.", percent(points, screen));
+    }
+    text
 }

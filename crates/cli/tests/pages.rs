@@ -1,7 +1,8 @@
-//! docs/meeting.md, typed command by command: what it shows is what the command prints.
+//! docs/meeting.md and docs/region.md, typed command by command: what they show is what the command prints.
 //!
 //! Each `console` block holds one command after `$ `, maybe `? ` and the exit code, then the output, in which a line
-//! `...` stands for any number of lines. The commands run one after the other in a folder of their own.
+//! `...` stands for any number of lines. The commands of a page run one after the other in a folder of
+//! their own.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -73,27 +74,33 @@ fn differs(shown: &[String], printed: &[&str]) -> Option<String> {
     }
 }
 
-/// The folder in which the commands are typed, with the example pool in it.
-fn folder() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("meeting");
+/// The folder in which the commands of a page are typed, with the example pools in it.
+fn folder(page: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(page);
     let _ = std::fs::remove_dir_all(&folder);
-    let pool = "examples/nordvastra-skane";
-    std::fs::create_dir_all(folder.join(pool)).unwrap();
-    for file in std::fs::read_dir(root().join(pool)).unwrap() {
-        let file = file.unwrap();
-        if file.file_type().unwrap().is_file() {
-            std::fs::copy(file.path(), folder.join(pool).join(file.file_name())).unwrap();
-        }
-    }
+    copy(&root().join("examples"), &folder.join("examples"));
     folder
 }
 
-#[test]
-fn the_meeting_is_what_the_command_prints() {
-    let page = std::fs::read_to_string(root().join("docs/meeting.md")).unwrap();
-    let shown = blocks(&page);
-    assert!(shown.len() >= 12, "{}", shown.len());
-    let folder = folder();
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let into = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &into);
+        } else {
+            std::fs::copy(entry.path(), into).unwrap();
+        }
+    }
+}
+
+/// Types a page's commands, and holds what it shows against what they print.
+fn is_printed(page: &str, least: usize) {
+    let text = std::fs::read_to_string(root().join(format!("docs/{page}.md"))).unwrap();
+    let shown = blocks(&text);
+    assert!(shown.len() >= least, "{}", shown.len());
+    let folder = folder(page);
     for block in shown {
         let output = Command::new(env!("CARGO_BIN_EXE_hemvist"))
             .args(words(&block.command))
@@ -107,6 +114,16 @@ fn the_meeting_is_what_the_command_prints() {
             panic!("hemvist {}: {line:?} is not what is printed:\n{text}", block.command);
         }
     }
+}
+
+#[test]
+fn the_meeting_is_what_the_command_prints() {
+    is_printed("meeting", 12);
+}
+
+#[test]
+fn what_municipalities_need_is_what_the_command_prints() {
+    is_printed("region", 25);
 }
 
 #[test]
