@@ -21,6 +21,7 @@
 //! [`Answer`]: ../../python/hemvist/_document.py
 
 mod arrays;
+mod ask;
 mod capsule;
 mod documents;
 mod enter;
@@ -29,6 +30,7 @@ mod frames;
 mod matching;
 mod policy;
 mod pool;
+mod region;
 mod score;
 mod solve;
 mod table;
@@ -36,6 +38,10 @@ mod table;
 /// The extension module.
 #[pyo3::pymodule(gil_used = false)]
 mod _hemvist {
+    #[pymodule_export]
+    use crate::ask::{
+        alternatives, alternatives_of_all, calls, choices, groups, questions, robustness, ties, what_if, why_not,
+    };
     #[pymodule_export]
     use crate::documents::{canonical_json, default_policy_text, lottery_order, schema_of, vocabulary};
     #[pymodule_export]
@@ -47,7 +53,9 @@ mod _hemvist {
     #[pymodule_export]
     use crate::pool::{Pool, read_csv, read_frames, read_json};
     #[pymodule_export]
-    use crate::score::{Score, rank_families, score, score_matrix, score_pairs};
+    use crate::region::ask_region;
+    #[pymodule_export]
+    use crate::score::{Score, rank_document, score, score_matrix, score_pairs, short_reasons};
     #[pymodule_export]
     use crate::solve::solve;
     #[pymodule_export]

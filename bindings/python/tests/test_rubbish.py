@@ -117,7 +117,7 @@ def test_arguments_of_any_kind(data: st.DataObject) -> None:
     plan = hemvist.match(pool, threads=1)
     calls: list[Callable[[], object]] = [
         lambda: hemvist.score(anything(pool), anything("c1"), anything("f1"), anything(None)),
-        lambda: hemvist.rank(anything(pool), anything("c1"), anything(3), anything(None), lang=anything("en")),
+        lambda: hemvist.rank(anything(pool), anything("c1"), anything(3), anything(None), ruled_out=anything(False)).table(lang=anything("en")),
         lambda: hemvist.score_matrix(anything(pool), anything(None), threads=1),
         lambda: hemvist.match(
             anything(pool), anything(None), seed=anything(None), work_limit=anything(None), time_limit=anything(1), threads=1
