@@ -112,7 +112,7 @@ def test_statistics_from_any_table() -> None:
 
 def test_money_is_shown_in_kronor() -> None:
     page = region.ladder(2016, secretary_per_day_ore=11_400, agency_per_day_ore=230_000)._repr_html_()
-    assert "per_day (kr)" in page and "634\u202f370" in page and "_ore" not in page
+    assert "per day (kr)" in page and "634\u202f370" in page and "_ore" not in page and "_" not in page.partition("</style>")[2]
 
 
 def test_gaps_of_a_plan_and_of_a_pool(skane: hemvist.Pool, skane_plan: hemvist.Plan) -> None:

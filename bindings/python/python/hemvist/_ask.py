@@ -85,7 +85,7 @@ class WhatIf(Answer):
         return self.plan.pool
 
     def _plain(self) -> dict[str, Any]:
-        return {key: value for key, value in super()._plain().items() if key != "plan"}
+        return {key: value for key, value in super()._plain().items() if key not in ("plan", "before", "after")}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.to_json(), self.plan)

@@ -5,6 +5,7 @@ Everything that comes from outside is escaped. Colours are those of the page aro
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ border:0;border-bottom:1px solid rgba(128,128,128,.3);white-space:normal}
 .hemvist th{font-weight:600}
 .hemvist .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .hemvist .i{white-space:nowrap}
+.hemvist .t{min-width:22em}
 .hemvist .h{font-weight:600;font-size:1.1em;margin:0 0 .2em 0}
 .hemvist .q{opacity:.72}
 .hemvist .bar{display:inline-block;width:6em;height:.65em;background:rgba(128,128,128,.22);vertical-align:middle;
@@ -42,6 +44,12 @@ border-radius:2px;overflow:hidden}
 .hemvist .f{display:inline-block;margin-right:1.4em}
 .hemvist summary{cursor:pointer}
 </style>"""
+
+
+class Kronor(str):
+    """An amount of money, written out: a number to the eye."""
+
+    __slots__ = ()
 
 
 class Raw(str):
@@ -81,8 +89,11 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _whole(cell: object) -> str:
-    """The mark of a cell that is not to be broken over lines: an id, a code."""
-    return ' class="i"' if isinstance(cell, str) and len(cell) <= 40 and " " not in cell else ""
+    """The mark of a cell that is not to be broken over lines, an id, a code, a day; or of one that needs room, a sentence."""
+    text = cell.isoformat() if isinstance(cell, datetime.date) else cell
+    if not isinstance(text, str) or isinstance(text, Raw):
+        return ""
+    return ' class="i"' if len(text) <= 40 and " " not in text else ' class="t"' if len(text) > 40 else ""
 
 
 def _more(shown: int, total: int, where: str) -> str:
@@ -114,15 +125,15 @@ def document(name: str, fields: Mapping[str, Any]) -> str:
 
 
 def table_of(columns: Mapping[str, Sequence[Any]], n_rows: int) -> str:
-    """The first rows of a table."""
+    """The first rows of a table, as they are."""
     return _page(_rows(columns, n_rows))
 
 
 def _rows(columns: Mapping[str, Sequence[Any]], n_rows: int) -> str:
     shown = min(n_rows, 20)
     is_number = {name: any(_is_number(cell) for cell in cells[:shown]) for name, cells in columns.items()}
-    head = [f"#{_unit(name)}" if is_number[name] else name for name in columns]
-    rows = [[_amount(name, cells[row]) for name, cells in columns.items()] for row in range(shown)]
+    head = [f"#{name}" if is_number[name] else name for name in columns]
+    rows = [[cells[row] for cells in columns.values()] for row in range(shown)]
     more = f'<div class="q">{n_rows} rows; the first {shown} are shown</div>' if n_rows > shown else ""
     return _table(head, rows) + more
 
@@ -131,8 +142,8 @@ _ORE = "_ore"
 
 
 def _unit(name: str) -> str:
-    """The head of a column: amounts of money are shown in kronor."""
-    return f"{name.removesuffix(_ORE)} (kr)" if name.endswith(_ORE) else name
+    """A field for people: amounts of money are shown in kronor."""
+    return f"{name.removesuffix(_ORE)} (kr)".replace("_", " ") if name.endswith(_ORE) else name.replace("_", " ")
 
 
 def _amount(name: str, cell: object) -> object:
@@ -140,16 +151,17 @@ def _amount(name: str, cell: object) -> object:
     if not isinstance(cell, int) or not name.endswith(_ORE):
         return cell
     kronor = f"{cell / 100:,.2f}".removesuffix(".00")
-    return kronor.replace(",", "\u202f")
+    return Kronor(kronor.replace(",", "\u202f"))
 
 
 def answer(name: str, sentence: str, plain: Mapping[str, Any], tables: Mapping[str, Mapping[str, Sequence[Any]]]) -> str:
     """An answer: its sentence, its plain fields, the first rows of its lists."""
     title = "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip().capitalize()
-    facts = [(_unit(name), _amount(name, value)) for name, value in plain.items() if _is_short(value)]
-    line = "".join(f'<span class="f"><span class="q">{escape(name)}</span> {_text(value)}</span>' for name, value in facts)
+    told = _known({name: [value] for name, value in plain.items() if _is_short(value)})
+    facts = [(_unit(name), _text(_amount(name, value))) for name, (value,) in told.items()]
+    line = "".join(f'<span class="f"><span class="q">{escape(name)}</span> {value}</span>' for name, value in facts)
     listed = [
-        f'<div class="c">{escape(name)}</div>{_rows(_known(columns), len(next(iter(columns.values()))))}'
+        f'<div class="c">{escape(_unit(name))}</div>{_rows(_for_people(_known(columns)), len(next(iter(columns.values()))))}'
         for name, columns in tables.items()
         if any(columns.values())
     ]
@@ -165,12 +177,18 @@ def _is_short(value: object) -> bool:
 
 
 def _known(columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
-    """The columns in which anything stands."""
-    return {name: cells for name, cells in columns.items() if any(cell is not None and cell != [] for cell in cells)}
+    """The columns that tell anything: not those in which nothing stands, nor that all is proven, nor the packed sum of tiers."""
+    told = {name: cells for name, cells in columns.items() if any(cell is not None and cell != [] for cell in cells)}
+    return {name: cells for name, cells in told.items() if name != "regret_value" and not (name == "regret_proven" and all(cells))}
+
+
+def _for_people(columns: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Columns with names and amounts for people."""
+    return {_unit(name): [_amount(name, cell) for cell in cells] for name, cells in columns.items()}
 
 
 def _is_number(cell: object) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
+    return isinstance(cell, int | float | Kronor) and not isinstance(cell, bool)
 
 
 def problems(found: Sequence[Problem], total: int) -> str:

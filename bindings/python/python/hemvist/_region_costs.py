@@ -31,7 +31,8 @@ def ladder(
         agency_per_day_ore: The price of an agency home per day; `None`: no saving is told.
 
     Raises:
-        CostError: The year has no published fees, or an amount is out of range.
+        CostError: The year has no published fees.
+        RequestError: An amount is out of range.
 
     Examples:
         >>> from hemvist import region
@@ -67,7 +68,8 @@ def secretary_cost(
         children: The children that it is spread over; `None`: 100.
 
     Raises:
-        CostError: The year has no published fees, or an amount is out of range.
+        CostError: The year has no published fees.
+        RequestError: An amount is out of range.
 
     Examples:
         >>> from hemvist import region
