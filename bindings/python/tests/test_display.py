@@ -120,7 +120,7 @@ def test_charts_are_drawn(skane_plan: hemvist.Plan, tmp_path: Any) -> None:
 
 def test_regrets_are_counted_by_the_first_aim_that_is_touched(skane_plan: hemvist.Plan) -> None:
     regrets = skane_plan.regrets()
-    bars = plots.regret(regrets).to_dict()["hconcat"][0]["layer"][0]["data"]["values"]
+    bars = plots.regret(regrets).to_dict()["hconcat"][0]["data"]["values"]
     counts = {bar["loss"]: bar["children"] for bar in bars}
     assert sum(counts.values()) == len(regrets) == skane_plan.totals["placed"]
     assert counts["no other family"] == regrets["next"].count(None)
