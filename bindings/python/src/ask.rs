@@ -212,4 +212,3 @@ pub(crate) fn groups<'py>(
         ask::groups(matched, &labels, least)
     })
 }
-

@@ -36,7 +36,13 @@ pub(crate) fn ask_region<'py>(
             let inner = &plan.get().inner;
             let (pool, policy) = (Arc::clone(&inner.pool), Arc::clone(&inner.policy));
             let matched = inner.matched(py, threads)?;
-            (Some(pool), policy, inner.run.seed.clone(), inner.run.work_limit, Some(matched))
+            (
+                Some(pool),
+                policy,
+                inner.run.seed.clone(),
+                inner.run.work_limit,
+                Some(matched),
+            )
         }
         None => {
             let pool = pool.map(|pool| Arc::clone(&pool.get().pool));

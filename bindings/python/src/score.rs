@@ -284,7 +284,10 @@ pub(crate) fn rank_document<'py>(
         Ok(Rank::of(&pool, &policy, &child, options)?.to_bytes())
     };
     let bytes = enter(py, &Cancel::default(), work)?;
-    canonical(py, bytes.map_err(|problems: Problems| refused(py, Refused::NotInPool, &problems))?)
+    canonical(
+        py,
+        bytes.map_err(|problems: Problems| refused(py, Refused::NotInPool, &problems))?,
+    )
 }
 
 /// For and against each pair, in one line.

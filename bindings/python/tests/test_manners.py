@@ -257,12 +257,16 @@ def tables_in_and_out(): hemvist.Pool.from_tables(as_of=pool.as_of, **tables).ta
 def match():
     plan = hemvist.match(hemvist.Pool.from_json(TINY), threads=1)
     plan.placements(), plan._repr_html_(), plan.audit()
+plan = hemvist.match(hemvist.Pool.from_json(TINY), threads=1)
+def ask():
+    plan.what_if(withdraw="f1", threads=1).plan.ties(threads=1), hemvist.region.caseload(plan)
+    plan.robustness(samples=2, steps=0, threads=1).tables(), plan.why_not("c2", "f1")._repr_html_()
 def refuse():
     try: hemvist.Pool.from_json(TINY | {"children": [{}]})
     except hemvist.PoolError: pass
 
 def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-for work, times in ((solve, 10_000), (score, 10_000), (matrix, 1000), (tables_in_and_out, 60), (match, 300), (refuse, 1000)):
+for work, times in ((solve, 10_000), (score, 10_000), (matrix, 1000), (tables_in_and_out, 60), (match, 300), (ask, 300), (refuse, 1000)):
     for _ in range(times // 3): work()
     before = peak()
     for _ in range(times): work()
@@ -275,4 +279,4 @@ def test_memory_does_not_grow() -> None:
     package = Path(__file__).parents[1]
     lines = subprocess.run([sys.executable, "-c", MEMORY], stdout=subprocess.PIPE, text=True, check=True, cwd=package)
     grown = {name: int(kilobytes) for name, kilobytes in (line.split() for line in lines.stdout.splitlines())}
-    assert len(grown) == 6 and all(kilobytes < 1024 for kilobytes in grown.values()), grown
+    assert len(grown) == 7 and all(kilobytes < 1024 for kilobytes in grown.values()), grown

@@ -125,12 +125,13 @@ def test_gaps_of_a_plan_and_of_a_pool(skane: hemvist.Pool, skane_plan: hemvist.P
     assert found == region.gaps(skane, None, profiles, next=1, all=True, costing={"year": 2021, "agency_per_day_ore": 230_000})
     best = next(iter(found.table()))
     assert len(found.table("all")) == 4 and best["children"] >= 1 and best["saving_ore"] is not None
-    family = {"id": "new", "municipality": "1282", "kind": "family", "places": 1, "assessed_on": "2026-01-01", "register_checked_on": "2026-01-01"}
     seat = next(m["location"] for m in skane["municipalities"] if m["id"] == "1282")
-    ages = {"from": best["profile_ages_from"], "to": best["profile_ages_to"]}
-    family |= {"ages": ages, "highest_needs": best["profile_highest_needs"], "location": seat}
-    after = skane_plan.what_if({"families": [family]})
-    assert after["after"]["tiers"]["urgency"] - after["before"]["tiers"]["urgency"] == best["gain_urgency"]
+    profile = next(iter(found["best"]))["profiles"][0]["profile"]
+    home: dict[str, Any] = {"id": "new", "location": seat, "own_children": [], "pets": [], "smoking": False, "step_free": True}
+    home |= dict.fromkeys(("assessed_on", "register_checked_on"), str(skane.as_of))
+    after = skane_plan.what_if({"families": [home | profile]})
+    gained = {tier: after["after"]["tiers"][tier] - after["before"]["tiers"][tier] for tier in after["after"]["tiers"]}
+    assert gained == {tier: best[f"gain_{tier}"] for tier in gained}
 
 
 def test_wrong_questions_are_refused(skane: hemvist.Pool, skane_plan: hemvist.Plan) -> None:
