@@ -29,14 +29,14 @@ type Bytes<'py> = PyResult<Bound<'py, PyBytes>>;
 /// Asks a question of a plan.
 fn question<R: Send + 'static>(
     plan: &Bound<'_, Plan>,
-    limits: &Limits<'_>,
+    limits: Limits<'_>,
     ask: impl FnOnce(&Matched, &AskOptions<'_>) -> Result<R, MatchError> + Send + 'static,
 ) -> PyResult<R> {
     let (py, Limits(threads, work_limit, time_limit, progress)) = (plan.py(), limits);
-    let matched = plan.get().inner.matched(py, *threads)?;
+    let matched = plan.get().inner.matched(py, threads)?;
     let (cancel, reached) = (Cancel::default(), Reached::default());
     let work = {
-        let (threads, work_limit, deadline) = (*threads, *work_limit, time_limit.and_then(deadline));
+        let deadline = time_limit.and_then(deadline);
         let (cancel, reached, told) = (cancel.clone(), reached.clone(), progress.is_some());
         move || {
             let tell = |done, total| reached.set((done, total));
@@ -57,7 +57,7 @@ fn question<R: Send + 'static>(
 /// As [`question`], with the answer as a document.
 fn document<'py, R: Serialize>(
     plan: &Bound<'py, Plan>,
-    limits: &Limits<'_>,
+    limits: Limits<'_>,
     ask: impl FnOnce(&Matched, &AskOptions<'_>) -> Result<R, MatchError> + Send + 'static,
 ) -> Bytes<'py> {
     let written = move |matched: &Matched, options: &AskOptions<'_>| Ok(canonical::to_bytes(&ask(matched, options)?));
@@ -73,7 +73,7 @@ pub(crate) fn alternatives<'py>(
     most: usize,
     limits: Limits<'py>,
 ) -> Bytes<'py> {
-    document(plan, &limits, move |matched, options| {
+    document(plan, limits, move |matched, options| {
         ask::alternatives(matched, &child, most, options)
     })
 }
@@ -81,7 +81,7 @@ pub(crate) fn alternatives<'py>(
 /// The same for every child who needs a placement, as a list.
 #[pyfunction]
 pub(crate) fn alternatives_of_all<'py>(plan: &Bound<'py, Plan>, most: usize, limits: Limits<'py>) -> Bytes<'py> {
-    document(plan, &limits, move |matched, options| {
+    document(plan, limits, move |matched, options| {
         ask::alternatives_of_all(matched, most, options)
     })
 }
@@ -89,7 +89,7 @@ pub(crate) fn alternatives_of_all<'py>(plan: &Bound<'py, Plan>, most: usize, lim
 /// Why a child does not go to a family.
 #[pyfunction]
 pub(crate) fn why_not<'py>(plan: &Bound<'py, Plan>, child: String, family: String, limits: Limits<'py>) -> Bytes<'py> {
-    document(plan, &limits, move |matched, options| {
+    document(plan, limits, move |matched, options| {
         ask::why_not(matched, &child, &family, options)
     })
 }
@@ -104,7 +104,8 @@ pub(crate) fn what_if<'py>(
 ) -> PyResult<(Bound<'py, PyBytes>, Plan, Pool)> {
     let then = policy.map(|policy| or_default(Some(policy)));
     let policy = then.clone().unwrap_or_else(|| Arc::clone(&plan.get().inner.policy));
-    let found = question(plan, &limits, move |matched, options| {
+    let repeatable = limits.2.is_none();
+    let found = question(plan, limits, move |matched, options| {
         let changes = Changes::from_json(&changes)?;
         let then = then.as_ref().map(|policy| policy.policy());
         let found = ask::what_if(matched, &changes, then, options)?;
@@ -114,20 +115,20 @@ pub(crate) fn what_if<'py>(
     let pool = Pool {
         pool: matched.shared_pool(),
     };
-    let after = Plan::as_before(matched, policy, plan.get(), limits.2.is_none());
+    let after = Plan::as_before(matched, policy, plan.get(), repeatable);
     Ok((canonical(plan.py(), difference)?, after, pool))
 }
 
 /// What each lock, ban and refusal costs.
 #[pyfunction]
 pub(crate) fn choices<'py>(plan: &Bound<'py, Plan>, limits: Limits<'py>) -> Bytes<'py> {
-    document(plan, &limits, ask::choices)
+    document(plan, limits, ask::choices)
 }
 
 /// Ties between best plans, and the lots that decided.
 #[pyfunction]
 pub(crate) fn ties<'py>(plan: &Bound<'py, Plan>, limits: Limits<'py>) -> Bytes<'py> {
-    document(plan, &limits, ask::ties)
+    document(plan, limits, ask::ties)
 }
 
 /// How placements stand up to other weights.
@@ -141,7 +142,7 @@ pub(crate) fn robustness<'py>(
     seed: Option<String>,
     limits: Limits<'py>,
 ) -> Bytes<'py> {
-    document(plan, &limits, move |matched, options| {
+    document(plan, limits, move |matched, options| {
         let criterion = |(name, share): &(String, u32)| {
             let known = || Fact::OneOf(Criterion::ALL.iter().map(|c| c.code()).collect());
             let unknown = || Problem::new(Code::UnknownWord, Path::of("shares")).allowed(known());
@@ -162,25 +163,25 @@ pub(crate) fn robustness<'py>(
 /// Facts that are not known and could change a proposal.
 #[pyfunction]
 pub(crate) fn questions<'py>(plan: &Bound<'py, Plan>, child: Option<String>, limits: Limits<'py>) -> Bytes<'py> {
-    document(plan, &limits, move |matched, options| match &child {
+    document(plan, limits, move |matched, options| match &child {
         Some(child) => ask::questions(matched, child, options),
         None => ask::questions_of_all(matched, options),
     })
 }
 
-/// Whom to ask, in which order.
+/// Whom to ask, in which order. `rates`: a document of them, and what holds of families of whom none is known; `runs`: how many
+/// times the calls are played through, and the seed of that.
 #[pyfunction]
 pub(crate) fn calls<'py>(
     plan: &Bound<'py, Plan>,
     child: Option<String>,
     most: usize,
-    rates: Option<Vec<u8>>,
-    unknown_rate: Option<u8>,
-    runs: u32,
-    seed: Option<String>,
+    rates: (Option<Vec<u8>>, Option<u8>),
+    runs: (u32, Option<String>),
     limits: Limits<'py>,
 ) -> Bytes<'py> {
-    document(plan, &limits, move |matched, options| {
+    document(plan, limits, move |matched, options| {
+        let ((rates, unknown_rate), (runs, seed)) = (rates, runs);
         let rates = rates.map(|text| Rates::from_json(&text)).transpose()?;
         let asked = CallOptions {
             child: child.as_deref(),
@@ -203,7 +204,7 @@ pub(crate) fn groups<'py>(
     least: u32,
     limits: Limits<'py>,
 ) -> Bytes<'py> {
-    document(plan, &limits, move |matched, _| {
+    document(plan, limits, move |matched, _| {
         let labels = match labels {
             Some(text) => Labels::from_json(&text)?,
             None if by_gender => Labels::by_gender(matched.pool()),

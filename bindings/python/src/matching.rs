@@ -43,7 +43,7 @@ impl Run {
     }
 }
 
-const FAR_OFF: Duration = Duration::from_secs(3600 * 24 * 365);
+const FAR_OFF: Duration = Duration::from_hours(24 * 365);
 
 /// A plan as documents: what is left of it when it has been through a file or another process.
 struct Documents {

@@ -31,23 +31,15 @@ pub(crate) fn ask_region<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let Run(seed, threads, work_limit) = run;
     let cancel = Cancel::default();
-    let (pool, policy, seed, work_limit, matched) = match plan {
-        Some(plan) => {
-            let inner = &plan.get().inner;
-            let (pool, policy) = (Arc::clone(&inner.pool), Arc::clone(&inner.policy));
-            let matched = inner.matched(py, threads)?;
-            (
-                Some(pool),
-                policy,
-                inner.run.seed.clone(),
-                inner.run.work_limit,
-                Some(matched),
-            )
-        }
-        None => {
-            let pool = pool.map(|pool| Arc::clone(&pool.get().pool));
-            (pool, or_default(policy), seed, work_limit, None)
-        }
+    let (pool, policy, seed, work_limit, matched) = if let Some(plan) = plan {
+        let inner = &plan.get().inner;
+        let (pool, policy) = (Arc::clone(&inner.pool), Arc::clone(&inner.policy));
+        let matched = inner.matched(py, threads)?;
+        let (seed, work_limit) = (inner.run.seed.clone(), inner.run.work_limit);
+        (Some(pool), policy, seed, work_limit, Some(matched))
+    } else {
+        let pool = pool.map(|pool| Arc::clone(&pool.get().pool));
+        (pool, or_default(policy), seed, work_limit, None)
     };
     let work = {
         let cancel = cancel.clone();

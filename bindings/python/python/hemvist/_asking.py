@@ -313,7 +313,11 @@ class Asking(_hemvist.Plan):
         document = None if rates is None else _encoded(rates)
         unknown = None if unknown_rate is None else whole("unknown_rate", unknown_rate, 0, 100)
         most, times = whole("k", k, 0, _MOST), whole("runs", runs, 0, _MOST)
-        return self._ask(limits, lambda told: Calls(_hemvist.calls(self, child, most, document, unknown, times, seed, told)))
+
+        def ask(told: _Told) -> Calls:
+            return Calls(_hemvist.calls(self, child, most, (document, unknown), (times, seed), told))
+
+        return self._ask(limits, ask)
 
     def groups(
         self,

@@ -131,10 +131,8 @@ def calls(
     plan: Plan,
     child: str | None,
     most: int,
-    rates: bytes | None,
-    unknown_rate: int | None,
-    runs: int,
-    seed: str | None,
+    rates: tuple[bytes | None, int | None],
+    runs: tuple[int, str | None],
     limits: _Limits,
 ) -> bytes: ...
 def canonical_json(text: bytes) -> bytes: ...
