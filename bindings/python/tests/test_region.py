@@ -78,15 +78,19 @@ def test_there_are_requests_of_every_kind(skane: hemvist.Pool) -> None:
     assert set(key["family"]) <= set(skane.family_ids)
 
 
-def test_questions_about_a_plan_are_about_that_plan(skane: hemvist.Pool) -> None:
+def test_questions_about_a_plan_are_about_that_plan() -> None:
     """Also of one that a match would not give again."""
-    policy = hemvist.Policy.default().with_weights({"travel_home": 1000})
-    seeded = hemvist.match(skane, policy, seed="another")
-    board = region.emergency(seeded)
-    assert board == hemvist.region.Emergency(region.ask({"ask": "emergency"}, plan=seeded).to_json())
-    homes = {row["child"]: row["proposed"] for row in board.table() if row["proposed"]}
-    assert homes and all(seeded.family_of(child) == home for child, home in homes.items())
-    assert sum(region.exchange(seeded).table()["plan_own"]) + sum(region.exchange(seeded).table()["plan_got"]) == seeded.totals["placed"]
+    pool = hemvist.Pool.read(EXAMPLES / "familjepoolen")
+    stopped, best = hemvist.match(pool, time_limit=0), hemvist.match(pool)
+    assert stopped["totals"] != best["totals"]
+    for plan in (stopped, best):
+        board = region.emergency(plan)
+        assert board == region.Emergency(region.ask({"ask": "emergency"}, plan=plan).to_json())
+        homes = {row["child"]: row["proposed"] for row in board.table() if row["proposed"]}
+        assert homes and all(plan.family_of(child) == home for child, home in homes.items())
+        balance = region.exchange(plan).table()
+        assert sum(balance["plan_own"] + balance["plan_got"]) == plan.totals["placed"]
+        assert sum(balance["plan_got"]) == sum(balance["plan_gave"])
 
 
 SPELLS: list[dict[str, Any]] = [
