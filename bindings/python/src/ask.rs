@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde::Serialize;
 
-use crate::enter::{Reached, enter_told};
+use crate::enter::{Reached, end_if_interrupted, enter_told};
 use crate::errors::{ask_error, canonical};
 use crate::matching::Plan;
 use crate::policy::{Policy, or_default};
@@ -37,15 +37,18 @@ fn question<R: Send + 'static>(
     let (cancel, reached) = (Cancel::default(), Reached::default());
     let work = {
         let deadline = time_limit.and_then(deadline);
-        let (cancel, reached, told) = (cancel.clone(), reached.clone(), progress.is_some());
+        let (cancel, reached) = (cancel.clone(), reached.clone());
         move || {
-            let tell = |done, total| reached.set((done, total));
+            let tell = |done, total| {
+                end_if_interrupted(&cancel);
+                reached.raise((done, total));
+            };
             let options = AskOptions {
                 threads,
                 work_limit,
                 deadline,
-                cancel: Some(cancel),
-                progress: told.then_some(&tell as _),
+                cancel: Some(cancel.clone()),
+                progress: Some(&tell),
             };
             ask(&matched, &options)
         }

@@ -17,7 +17,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde_json::json;
 
-use crate::enter::{Reached, enter, enter_told, guard};
+use crate::enter::{Reached, end_if_interrupted, enter, enter_told, guard};
 use crate::errors::{Refused, canonical, internal_error, match_error, not_repeatable, refused, replay_error};
 use crate::policy::{Policy, or_default};
 use crate::pool::Pool;
@@ -263,14 +263,17 @@ pub(crate) fn match_pools(
     let reached = Reached::default();
     let work = {
         let (policy, run) = (Arc::clone(&policy), run.clone());
-        let (cancel, reached, told) = (cancel.clone(), reached.clone(), progress.is_some());
+        let (cancel, reached) = (cancel.clone(), reached.clone());
         move || {
-            let tell = |now: Progress| reached.set((now.value, now.bound, now.work));
+            let tell = |now: Progress| {
+                end_if_interrupted(&cancel);
+                reached.set((now.value, now.bound, now.work));
+            };
             let options = MatchOptions {
                 threads,
                 deadline: time_limit.and_then(deadline),
-                cancel: Some(cancel),
-                progress: told.then_some(&tell as _),
+                cancel: Some(cancel.clone()),
+                progress: Some(&tell),
                 ..run.options()
             };
             Matched::new(pool, policy.policy(), &options)

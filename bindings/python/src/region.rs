@@ -8,7 +8,7 @@ use hemvist_solver::Cancel;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::enter::enter;
+use crate::enter::{end_if_interrupted, enter};
 use crate::errors::region_error;
 use crate::matching::Plan;
 use crate::policy::{Policy, or_default};
@@ -44,11 +44,13 @@ pub(crate) fn ask_region<'py>(
     let work = {
         let cancel = cancel.clone();
         move || {
+            let end = |_| end_if_interrupted(&cancel);
             let options = MatchOptions {
                 seed: seed.as_deref(),
                 threads,
                 work_limit,
-                cancel: Some(cancel),
+                cancel: Some(cancel.clone()),
+                progress: Some(&end),
                 ..MatchOptions::default()
             };
             let context = Context {
