@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import hemvist
-from hemvist import plots
 
 project = "hemvist"
 author = "The Hemvist developers"
@@ -28,12 +27,13 @@ autodoc_default_options = {"members": True}
 python_use_unqualified_type_names = True
 
 # Public names say that they are of `hemvist`; where they stand, with the documentation of their fields, only the files tell.
-for module in [module for name, module in sys.modules.items() if name.startswith("hemvist._") and module is not plots]:
+for module in [module for name, module in sys.modules.items() if name.startswith("hemvist._")]:
     path = Path(module.__file__ or "")
     if path.suffix == ".py":
         for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name in hemvist.__all__:
-                getattr(hemvist, node.name).__module__ = module.__name__
+            for public in (hemvist, hemvist.region):
+                if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name in public.__all__:
+                    getattr(public, node.name).__module__ = module.__name__
 
 
 def setup(app):

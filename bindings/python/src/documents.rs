@@ -1,6 +1,11 @@
 //! Small things that stand alone: canonical JSON, the draw, schemas, and the engine's words.
 
+use std::collections::BTreeMap;
+
+use hemvist::ask::{self, Labels, Rates};
+use hemvist::changes::Changes;
 use hemvist::policy::{self, DEFAULT_POLICY};
+use hemvist::rank::Rank;
 use hemvist::{canonical, lottery, schema, words};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -34,13 +39,28 @@ pub(crate) fn lottery_order(py: Python<'_>, seed: &str, ids: Vec<String>) -> PyR
 #[pyfunction]
 pub(crate) fn schema_of<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyBytes>> {
     guard(py, || {
-        let schema = match name {
-            "pool" => schema::pool(),
-            "policy" => policy::Policy::schema(),
-            _ => return Err(PyValueError::new_err("there are schemas of \"pool\" and \"policy\"")),
-        };
-        canonical(py, canonical::to_bytes(&schema))
+        let mut all = schemas();
+        let unknown = |names: Vec<&str>| PyValueError::new_err(format!("there are schemas of {}", names.join(", ")));
+        match all.remove(name) {
+            Some(schema) => canonical(py, canonical::to_bytes(&schema)),
+            None => Err(unknown(all.into_keys().collect())),
+        }
     })
+}
+
+/// The schemas by the names of their documents.
+fn schemas() -> BTreeMap<&'static str, Value> {
+    let documents = [
+        ("hemvist.pool/1", schema::pool()),
+        ("hemvist.policy/1", policy::Policy::schema()),
+        ("hemvist.changes/1", Changes::schema()),
+        ("hemvist.rates/1", Rates::schema()),
+        ("hemvist.labels/1", Labels::schema()),
+        ("hemvist.rank/1", Rank::schema()),
+    ];
+    let name = |format: &'static str| format.trim_start_matches("hemvist.").trim_end_matches("/1");
+    let all = documents.into_iter().chain(ask::schemas());
+    all.map(|(format, schema)| (name(format), schema)).collect()
 }
 
 /// The default policy as it ships: TOML with the source of every number.

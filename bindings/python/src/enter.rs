@@ -1,11 +1,11 @@
 //! The doors into the engine: leave the GIL to others, heed Ctrl-C, tell progress, and turn a panic into an exception.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use hemvist_solver::{Cancel, Progress};
+use hemvist_solver::Cancel;
 use pyo3::prelude::*;
 
 use crate::errors::internal_error;
@@ -15,18 +15,55 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 /// How often progress is told.
 const BETWEEN_REPORTS: Duration = Duration::from_millis(100);
 
-/// What a running piece of work has reached last.
-#[derive(Clone, Default)]
-pub(crate) struct Reached(Arc<Mutex<Option<Progress>>>);
+/// Ends work in the middle once its call was interrupted: called from its progress functions. It unwinds, as a panic does but
+/// without a word, to the thread of [`enter`], where nobody waits for a result any more.
+pub(crate) fn end_if_interrupted(cancel: &Cancel) {
+    if cancel.is_cancelled() {
+        resume_unwind(Box::new("interrupted"));
+    }
+}
 
-impl Reached {
+/// Value, bound and work of a solve, or how many of how many steps are done.
+pub(crate) trait Told: Copy + for<'py> IntoPyObject<'py> {}
+
+impl Told for (i128, i128, u64) {}
+impl Told for (usize, usize) {}
+
+/// What a running piece of work has reached last, and whether it has been told.
+#[derive(Clone)]
+pub(crate) struct Reached<T>(Arc<Mutex<(Option<T>, bool)>>);
+
+impl<T> Default for Reached<T> {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new((None, true))))
+    }
+}
+
+impl<T: Told> Reached<T> {
     /// Called by the work, from whatever thread; never touches Python.
-    pub(crate) fn set(&self, progress: Progress) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
+    pub(crate) fn set(&self, reached: T) {
+        *self.last() = (Some(reached), false);
     }
 
-    fn take(&self) -> Option<Progress> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// The same where threads may come in any order, and the most is what counts.
+    pub(crate) fn raise(&self, reached: T)
+    where
+        T: PartialOrd,
+    {
+        let mut last = self.last();
+        if last.0.is_none_or(|most| most < reached) {
+            *last = (Some(reached), false);
+        }
+    }
+
+    fn take(&self) -> Option<T> {
+        let mut last = self.last();
+        let is_told = std::mem::replace(&mut last.1, true);
+        last.0.filter(|_| !is_told)
+    }
+
+    fn last(&self) -> MutexGuard<'_, (Option<T>, bool)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -42,15 +79,15 @@ pub(crate) fn enter<R: Send + 'static>(
     cancel: &Cancel,
     work: impl FnOnce() -> R + Send + 'static,
 ) -> PyResult<R> {
-    enter_told(py, cancel, None, work)
+    enter_told::<_, (usize, usize)>(py, cancel, None, work)
 }
 
-/// As [`enter`]; calls `progress` now and then, and once more in the end, with value, bound, work and seconds. What it
-/// raises ends the call.
-pub(crate) fn enter_told<R: Send + 'static>(
+/// As [`enter`]; calls `progress` now and then, and once more in the end, with what has been reached since, if anything,
+/// and the seconds. What it raises ends the call.
+pub(crate) fn enter_told<R: Send + 'static, T: Told>(
     py: Python<'_>,
     cancel: &Cancel,
-    progress: Option<(&Bound<'_, PyAny>, &Reached)>,
+    progress: Option<(&Bound<'_, PyAny>, &Reached<T>)>,
     work: impl FnOnce() -> R + Send + 'static,
 ) -> PyResult<R> {
     let start = Instant::now();
@@ -62,8 +99,7 @@ pub(crate) fn enter_told<R: Send + 'static>(
     let mut told = start;
     let tell = || -> PyResult<()> {
         if let Some((to, reached)) = &progress {
-            let last = reached.take().map(|p| (p.value, p.bound, p.work));
-            to.call1((last, start.elapsed().as_secs_f64()))?;
+            to.call1((reached.take(), start.elapsed().as_secs_f64()))?;
         }
         Ok(())
     };

@@ -5,6 +5,7 @@ use hemvist::matching::MatchError;
 use hemvist::problem::Step;
 use hemvist::replay::ReplayError;
 use hemvist::{Code, Lang, Path, Problem, Problems};
+use hemvist_region::RegionError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde_json::{Value, json};
@@ -16,6 +17,8 @@ pub(crate) enum Refused {
     Policy,
     Options,
     Record,
+    Request,
+    NotInPool,
 }
 
 impl Refused {
@@ -25,6 +28,8 @@ impl Refused {
             Self::Policy => "PolicyError",
             Self::Options => "OptionsError",
             Self::Record => "RecordError",
+            Self::Request => "RequestError",
+            Self::NotInPool => "NotInPoolError",
         }
     }
 }
@@ -43,9 +48,45 @@ pub(crate) fn not_in_pool(py: Python<'_>, code: Code) -> PyErr {
     } else {
         "family"
     };
-    let problem = problem(&Problem::new(code, Path::of(argument)));
-    let text = json!({ "total": 1, "problems": [problem] }).to_string();
-    raise(py, "NotInPoolError", Some(text))
+    refused(py, Refused::NotInPool, &Problem::new(code, Path::of(argument)).into())
+}
+
+/// The exception that a plan from a file or another process cannot be made again here, so that it cannot be asked.
+pub(crate) fn not_repeatable(py: Python<'_>) -> PyErr {
+    raise(py, "NotRepeatableError", None)
+}
+
+/// Why a question to a matched pool has no answer.
+pub(crate) fn ask_error(py: Python<'_>, error: &MatchError) -> PyErr {
+    match error {
+        MatchError::Refused(problems) => asked(py, problems),
+        error => match_error(py, error),
+    }
+}
+
+/// Why a question of cooperating municipalities has no answer.
+pub(crate) fn region_error(py: Python<'_>, error: &RegionError) -> PyErr {
+    match error {
+        RegionError::Cost(error) => {
+            let message = json!({ "en": error.message(Lang::En), "sv": error.message(Lang::Sv) });
+            let text = json!({ "code": error.code(), "message": message }).to_string();
+            raise(py, "CostError", Some(text))
+        }
+        RegionError::Refused(problems) => asked(py, problems),
+        RegionError::Match(error) => match_error(py, error),
+        _ => internal_error(py),
+    }
+}
+
+/// What was wrong with a question: that the pool has not what it is about, or anything else.
+fn asked(py: Python<'_>, problems: &Problems) -> PyErr {
+    let missing = |problem: &Problem| matches!(problem.code, Code::AskedUnknownChild | Code::AskedUnknownFamily);
+    let what = if problems.iter().all(missing) {
+        Refused::NotInPool
+    } else {
+        Refused::Request
+    };
+    refused(py, what, problems)
 }
 
 /// Why a pool could not be matched.

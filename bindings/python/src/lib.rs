@@ -9,18 +9,20 @@
 //! [`enter::guard`].
 //!
 //! # To add a question
-//! 1. Here, a function of about six lines: handles and plain values in, `enter(py, &cancel, move || the engine's
-//!    function)`, problems to `errors::refused`, and out either `canonical(py, answer.to_bytes())` or a table of
-//!    [`table::Builder`]. One line in the list below, one in `_hemvist.pyi`, which stubtest holds against this.
-//! 2. In the package, `class WhyNot(Answer)` with names for what matters of it; reading like a `dict`, bytes, files,
-//!    pickles, equality and a page in notebooks come with [`Answer`]. A method or function of two lines, with its
-//!    documentation, whose example a test runs. Rows become a table by `Table.of(rows, ("child", "text", …), …)`.
+//! 1. Here, a function of about six lines: of a plan by `ask::document`, else handles and plain values in,
+//!    `enter(py, &cancel, move || the engine's function)`, problems to `errors`, and out either canonical JSON or a table of
+//!    [`table::Builder`]. One line in the list below, one in `_hemvist.pyi`, which stubtest holds against this. What
+//!    cooperating municipalities ask needs nothing here: it goes through `region::ask_region` by its name.
+//! 2. In the package, `class WhyNot(Answer)` with the columns of its lists and names for what matters of it; reading like a
+//!    `dict`, tables, bytes, files, pickles, equality and a page in notebooks come with [`Answer`]. A method or function of two
+//!    lines, with its documentation, whose example a test runs.
 //! 3. Its name in `__all__` and in `docs/reference.md`; a test fails for a public class that does not pickle, show itself
-//!    or stand in `test_manners.everything`.
+//!    or stand in `test_manners.everything`, and for a question of the engine that has no function.
 //!
 //! [`Answer`]: ../../python/hemvist/_document.py
 
 mod arrays;
+mod ask;
 mod capsule;
 mod documents;
 mod enter;
@@ -29,6 +31,7 @@ mod frames;
 mod matching;
 mod policy;
 mod pool;
+mod region;
 mod score;
 mod solve;
 mod table;
@@ -36,6 +39,10 @@ mod table;
 /// The extension module.
 #[pyo3::pymodule(gil_used = false)]
 mod _hemvist {
+    #[pymodule_export]
+    use crate::ask::{
+        alternatives, alternatives_of_all, calls, choices, groups, questions, robustness, ties, what_if, why_not,
+    };
     #[pymodule_export]
     use crate::documents::{canonical_json, default_policy_text, lottery_order, schema_of, vocabulary};
     #[pymodule_export]
@@ -47,7 +54,9 @@ mod _hemvist {
     #[pymodule_export]
     use crate::pool::{Pool, read_csv, read_frames, read_json};
     #[pymodule_export]
-    use crate::score::{Score, rank_families, score, score_matrix, score_pairs};
+    use crate::region::ask_region;
+    #[pymodule_export]
+    use crate::score::{Score, rank_document, score, score_matrix, score_pairs, short_reasons};
     #[pymodule_export]
     use crate::solve::solve;
     #[pymodule_export]

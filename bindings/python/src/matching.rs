@@ -1,31 +1,33 @@
 //! `match` and `Plan`: the whole pool at once, its record, and its replay.
+//!
+//! A plan keeps what questions need. One that comes from a file, from another process or from a replay has only its
+//! documents; the first question then matches its pool again, and goes no further unless that gives the same bytes.
 
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hemvist::audit::AuditRecord;
 use hemvist::canonical::CanonicalError;
-use hemvist::explain::explain;
-use hemvist::matching::{MatchOptions, match_pool};
+use hemvist::matching::{MatchError, MatchOptions, Matched};
 use hemvist::policy::CompiledPolicy;
 use hemvist::replay;
-use hemvist::{Lang, canonical, plan, pool, words};
-use hemvist_solver::Cancel;
+use hemvist::{Lang, canonical, plan, pool};
+use hemvist_solver::{Cancel, Progress};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde_json::json;
 
-use crate::enter::{Reached, enter, enter_told, guard};
-use crate::errors::{Refused, canonical, internal_error, match_error, refused, replay_error};
+use crate::enter::{Reached, end_if_interrupted, enter, enter_told, guard};
+use crate::errors::{Refused, canonical, internal_error, match_error, not_repeatable, refused, replay_error};
 use crate::policy::{Policy, or_default};
-use crate::pool::{Pool, language};
+use crate::pool::Pool;
 use crate::solve::deadline;
 
 /// What of the options of a run matters for its record.
 #[derive(Clone, Default)]
-struct Run {
-    seed: Option<String>,
-    work_limit: Option<u64>,
+pub(crate) struct Run {
+    pub(crate) seed: Option<String>,
+    pub(crate) work_limit: Option<u64>,
     repeatable: bool,
 }
 
@@ -34,12 +36,14 @@ impl Run {
         MatchOptions {
             seed: self.seed.as_deref(),
             work_limit: self.work_limit,
-            // Only that there was a deadline is recorded, not which.
-            deadline: (!self.repeatable).then(Instant::now),
+            // Only that there was a deadline is recorded, not which: this one is never reached.
+            deadline: (!self.repeatable).then(|| Instant::now() + FAR_OFF),
             ..MatchOptions::default()
         }
     }
 }
+
+const FAR_OFF: Duration = Duration::from_hours(24 * 365);
 
 /// A plan as documents: what is left of it when it has been through a file or another process.
 struct Documents {
@@ -48,16 +52,55 @@ struct Documents {
     sentences: Vec<u8>,
 }
 
-struct Inner {
-    pool: Arc<pool::Pool>,
-    policy: Arc<CompiledPolicy>,
-    run: Run,
-    /// The plan as the engine made it; `None`: restored from documents.
-    plan: Option<plan::Plan>,
+pub(crate) struct Inner {
+    pub(crate) pool: Arc<pool::Pool>,
+    pub(crate) policy: Arc<CompiledPolicy>,
+    pub(crate) run: Run,
+    /// What questions need, from the first if the plan comes from a match.
+    matched: OnceLock<Arc<Matched>>,
+    /// The plan of a replay.
+    replayed: Option<plan::Plan>,
     documents: OnceLock<Documents>,
 }
 
 impl Inner {
+    fn of(matched: Matched, policy: Arc<CompiledPolicy>, run: Run) -> Self {
+        Self {
+            pool: matched.shared_pool(),
+            policy,
+            run,
+            matched: OnceLock::from(Arc::new(matched)),
+            replayed: None,
+            documents: OnceLock::new(),
+        }
+    }
+
+    /// The matched pool, to be asked.
+    pub(crate) fn matched(&self, py: Python<'_>, threads: usize) -> PyResult<Arc<Matched>> {
+        if let Some(matched) = self.matched.get() {
+            return Ok(Arc::clone(matched));
+        }
+        let cancel = Cancel::default();
+        let work = {
+            let (pool, policy) = (Arc::clone(&self.pool), Arc::clone(&self.policy));
+            let (run, cancel) = (self.run.clone(), cancel.clone());
+            move || {
+                let options = MatchOptions {
+                    threads,
+                    cancel: Some(cancel),
+                    ..run.options()
+                };
+                Matched::new(pool, policy.policy(), &options)
+            }
+        };
+        let matched = enter(py, &cancel, work)?.map_err(|error| match_error(py, &error))?;
+        let again = matched.plan().to_bytes().map_err(|_| internal_error(py))?;
+        if again != self.documents(py)?.plan {
+            return Err(not_repeatable(py));
+        }
+        Ok(Arc::clone(self.matched.get_or_init(|| Arc::new(matched))))
+    }
+
     /// The plan as documents, made once.
     fn documents(&self, py: Python<'_>) -> PyResult<&Documents> {
         if let Some(documents) = self.documents.get() {
@@ -68,8 +111,9 @@ impl Inner {
     }
 
     fn write(&self) -> Result<Documents, CanonicalError> {
+        let plan = self.matched.get().map(|matched| matched.plan());
         // A restored plan has its documents from the first.
-        let plan = self.plan.as_ref().ok_or(CanonicalError::NotJson)?;
+        let plan = plan.or(self.replayed.as_ref()).ok_or(CanonicalError::NotJson)?;
         let both = |sentence: &dyn Fn(Lang) -> String| json!({ "en": sentence(Lang::En), "sv": sentence(Lang::Sv) });
         let duties: Vec<_> = plan
             .duties
@@ -94,7 +138,19 @@ impl Inner {
 #[pyclass(frozen, subclass, module = "hemvist._hemvist")]
 #[derive(Clone)]
 pub(crate) struct Plan {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
+}
+
+impl Plan {
+    /// The plan of a pool that has been matched as another one was, by a run that can be repeated if that could.
+    pub(crate) fn as_before(matched: Matched, policy: Arc<CompiledPolicy>, before: &Self, repeatable: bool) -> Self {
+        let run = Run {
+            repeatable: before.inner.run.repeatable && repeatable,
+            ..before.inner.run.clone()
+        };
+        let inner = Arc::new(Inner::of(matched, policy, run));
+        Self { inner }
+    }
 }
 
 /// What [`Plan::restore`] needs: seed, work limit, whether repeatable, and the three documents.
@@ -135,21 +191,6 @@ impl Plan {
         })
     }
 
-    /// For and against each pair, in one line.
-    #[allow(clippy::needless_pass_by_value, reason = "Python hands over what is then ours")]
-    #[pyo3(name = "_short")]
-    fn short(&self, py: Python<'_>, pairs: Vec<(String, String)>, lang: &str) -> PyResult<Vec<String>> {
-        let (lang, inner) = (language(lang)?, &*self.inner);
-        guard(py, || {
-            let line = |(child, family): &(String, String)| {
-                let (child, family) = inner.pool.child_idx(child).zip(inner.pool.family_idx(family))?;
-                let found = explain(&inner.pool, &inner.policy, child, family);
-                Some(words::short_reasons(&inner.pool, child, &found, lang))
-            };
-            Ok(pairs.iter().map(|pair| line(pair).unwrap_or_default()).collect())
-        })
-    }
-
     /// All that makes the plan besides pool and policy.
     #[pyo3(name = "_state")]
     fn state<'py>(&self, py: Python<'py>) -> PyResult<State<'py>> {
@@ -187,7 +228,8 @@ impl Plan {
                 work_limit,
                 repeatable,
             },
-            plan: None,
+            matched: OnceLock::new(),
+            replayed: None,
             documents: OnceLock::from(documents),
         };
         Self { inner: Arc::new(inner) }
@@ -220,29 +262,27 @@ pub(crate) fn match_pools(
     };
     let reached = Reached::default();
     let work = {
-        let (pool, policy, run) = (Arc::clone(&pool), Arc::clone(&policy), run.clone());
-        let (cancel, reached, told) = (cancel.clone(), reached.clone(), progress.is_some());
+        let (policy, run) = (Arc::clone(&policy), run.clone());
+        let (cancel, reached) = (cancel.clone(), reached.clone());
         move || {
-            let tell = |now| reached.set(now);
+            let tell = |now: Progress| {
+                end_if_interrupted(&cancel);
+                reached.set((now.value, now.bound, now.work));
+            };
             let options = MatchOptions {
                 threads,
                 deadline: time_limit.and_then(deadline),
-                cancel: Some(cancel),
-                progress: told.then_some(&tell as _),
+                cancel: Some(cancel.clone()),
+                progress: Some(&tell),
                 ..run.options()
             };
-            match_pool(&pool, policy.policy(), &options)
+            Matched::new(pool, policy.policy(), &options)
         }
     };
-    let plan = enter_told(py, &cancel, progress.map(|to| (to, &reached)), work)?;
-    let inner = Inner {
-        pool,
-        policy,
-        run,
-        plan: Some(plan.map_err(|error| match_error(py, &error))?),
-        documents: OnceLock::new(),
-    };
-    Ok(Plan { inner: Arc::new(inner) })
+    let matched = enter_told(py, &cancel, progress.map(|to| (to, &reached)), work)?;
+    let matched = matched.map_err(|error: MatchError| match_error(py, &error))?;
+    let inner = Arc::new(Inner::of(matched, policy, run));
+    Ok(Plan { inner })
 }
 
 /// Runs a record again: whether it was confirmed and every difference, as canonical JSON, and the plan of this run.
@@ -281,7 +321,8 @@ pub(crate) fn replay_record<'py>(
         pool,
         policy,
         run,
-        plan: Some(replayed.plan),
+        matched: OnceLock::new(),
+        replayed: Some(replayed.plan),
         documents: OnceLock::new(),
     };
     Ok((

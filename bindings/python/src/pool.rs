@@ -21,7 +21,6 @@ use crate::table::Builder;
 #[derive(Clone)]
 pub(crate) struct Pool {
     pub(crate) pool: Arc<pool::Pool>,
-    options: ReadOptions,
 }
 
 impl Pool {
@@ -63,7 +62,7 @@ impl Pool {
 
     #[getter]
     fn allow_identity_numbers(&self) -> bool {
-        self.options.allow_identity_numbers
+        self.pool.options().allow_identity_numbers
     }
 
     /// The ids of the children, in order.
@@ -133,12 +132,9 @@ pub(crate) fn language(code: &str) -> PyResult<Lang> {
         .map_err(|_| PyValueError::new_err("lang must be \"en\" or \"sv\""))
 }
 
-fn pool(py: Python<'_>, read: Result<pool::Pool, Problems>, options: ReadOptions) -> PyResult<Pool> {
+fn pool(py: Python<'_>, read: Result<pool::Pool, Problems>) -> PyResult<Pool> {
     match read {
-        Ok(pool) => Ok(Pool {
-            pool: Arc::new(pool),
-            options,
-        }),
+        Ok(pool) => Ok(Pool { pool: Arc::new(pool) }),
         Err(problems) => Err(refused(py, Refused::Pool, &problems)),
     }
 }
@@ -148,7 +144,7 @@ fn pool(py: Python<'_>, read: Result<pool::Pool, Problems>, options: ReadOptions
 pub(crate) fn read_json(py: Python<'_>, bytes: Vec<u8>, allow_identity_numbers: bool) -> PyResult<Pool> {
     let options = ReadOptions { allow_identity_numbers };
     let read = enter(py, &Cancel::default(), move || pool::Pool::from_json(&bytes, &options))?;
-    pool(py, read, options)
+    pool(py, read)
 }
 
 /// What was assumed in order to read a table: as a line in English and in Swedish, and whether it was a guess.
@@ -171,7 +167,7 @@ pub(crate) fn read_csv(
         Err(problems) => (Err(problems), csv::ReadNotes::default()),
     };
     let note = |note: &csv::TableNote| (note.message(Lang::En), note.message(Lang::Sv), note.is_guess());
-    Ok((pool(py, read, options)?, notes.tables.iter().map(note).collect()))
+    Ok((pool(py, read)?, notes.tables.iter().map(note).collect()))
 }
 
 /// Reads tables of data-frame libraries, or of Python's own lists, by name.
@@ -197,5 +193,5 @@ pub(crate) fn read_frames(
         pool::Pool::from_frames(as_of, &frames, &options)
     };
     let read = enter(py, &Cancel::default(), read)?;
-    pool(py, read, options)
+    pool(py, read)
 }

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use arrow_array::types::Int16Type;
 use hemvist::candidates::{Candidates, fit_matrix};
 use hemvist::explain::{self, Explanation};
-use hemvist::policy::{CompiledPolicy, Mode};
-use hemvist::rank;
+use hemvist::rank::{Rank, RankOptions};
 use hemvist::rules::Rule;
-use hemvist::{Lang, canonical, pool, words};
+use hemvist::{Lang, Problems, canonical, pool, words};
 use hemvist_solver::Cancel;
 use numpy::{PyArray2, PyArrayMethods};
 use pyo3::exceptions::PyValueError;
@@ -18,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::enter::{enter, guard};
-use crate::errors::canonical;
+use crate::errors::{Refused, canonical, refused};
 use crate::policy::{Policy, or_default};
 use crate::pool::{Pool, language};
 use crate::table::{Builder, Table};
@@ -268,60 +267,46 @@ pub(crate) fn score_pairs(
     enter(py, &Cancel::default(), pairs)?
 }
 
-/// The families for one child in order: the `k` best, and if asked those that are ruled out, nearest misses first.
+/// The families for one child in order, and for its siblings together, as canonical JSON (`hemvist.rank/1`).
 #[pyfunction]
-#[pyo3(signature = (pool, child, k, policy, ruled_out, lang))]
-pub(crate) fn rank_families(
-    py: Python<'_>,
-    pool: &Bound<'_, Pool>,
-    child: &str,
-    k: usize,
-    policy: Option<&Bound<'_, Policy>>,
+#[pyo3(signature = (pool, child, most, ruled_out, policy))]
+pub(crate) fn rank_document<'py>(
+    py: Python<'py>,
+    pool: &Bound<'py, Pool>,
+    child: String,
+    most: usize,
     ruled_out: bool,
-    lang: &str,
-) -> PyResult<Table> {
-    let (child, lang) = (pool.get().child(py, child)?, language(lang)?);
+    policy: Option<&Bound<'py, Policy>>,
+) -> PyResult<Bound<'py, PyBytes>> {
     let (pool, policy) = (Arc::clone(&pool.get().pool), or_default(policy));
-    let table = move || ranking(&pool, &policy, child, k, ruled_out, lang);
-    enter(py, &Cancel::default(), table)?
+    let work = move || {
+        let options = RankOptions { most, ruled_out };
+        Ok(Rank::of(&pool, &policy, &child, options)?.to_bytes())
+    };
+    let bytes = enter(py, &Cancel::default(), work)?;
+    canonical(
+        py,
+        bytes.map_err(|problems: Problems| refused(py, Refused::NotInPool, &problems))?,
+    )
 }
 
-fn ranking(
-    pool: &pool::Pool,
-    policy: &CompiledPolicy,
-    child: pool::ChildIdx,
-    k: usize,
-    ruled_out: bool,
-    lang: Lang,
-) -> PyResult<Table> {
-    let ranking = rank::rank(pool, policy, child);
-    let mut rows = ranking.eligible;
-    rows.truncate(k);
-    if ruled_out {
-        rows.extend(ranking.ruled_out);
-    }
-    let small = |of: fn(&Explanation) -> u16| rows.iter().map(move |(_, found)| i16::try_from(of(found)).ok());
-    let codes = |mode: Mode| {
-        rows.iter().map(move |(_, found)| {
-            let reasons = found.reasons.iter().filter(|reason| reason.mode == mode);
-            Some(reasons.map(|reason| reason.rule.code()).collect::<Vec<_>>())
-        })
-    };
-    Builder::default()
-        .text(
-            "family",
-            rows.iter().map(|(family, _)| Some(pool.family(*family).id.as_str())),
-        )
-        .truth("eligible", rows.iter().map(|(_, found)| Some(found.eligible)))
-        .number::<Int16Type>("fit", small(|found| found.fit))
-        .number::<Int16Type>("low", small(|found| found.low))
-        .number::<Int16Type>("high", small(|found| found.high))
-        .texts("ruled_out_by", codes(Mode::Require))
-        .texts("warnings", codes(Mode::Warn))
-        .text(
-            "because",
-            rows.iter()
-                .map(|(_, found)| Some(words::short_reasons(pool, child, found, lang))),
-        )
-        .build()
+/// For and against each pair, in one line.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value, reason = "Python hands over what is then ours")]
+pub(crate) fn short_reasons(
+    py: Python<'_>,
+    pool: &Bound<'_, Pool>,
+    pairs: Vec<(String, String)>,
+    lang: &str,
+    policy: Option<&Bound<'_, Policy>>,
+) -> PyResult<Vec<String>> {
+    let (pool, policy, lang) = (&*pool.get().pool, or_default(policy), language(lang)?);
+    guard(py, || {
+        let line = |(child, family): &(String, String)| {
+            let (child, family) = pool.child_idx(child).zip(pool.family_idx(family))?;
+            let found = explain::explain(pool, &policy, child, family);
+            Some(words::short_reasons(pool, child, &found, lang))
+        };
+        Ok(pairs.iter().map(|pair| line(pair).unwrap_or_default()).collect())
+    })
 }

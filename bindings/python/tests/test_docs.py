@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import hemvist
-from hemvist import plots
+from hemvist import plots, region
 
 ROOT = Path(__file__).parents[3]
 README = Path(__file__).parents[1] / "README.md"
@@ -22,15 +22,17 @@ def _members(name: str, thing: Any) -> Iterator[tuple[str, Any]]:
     """A public thing, and if it is a class of ours its public members."""
     yield name, thing
     if inspect.isclass(thing):
-        for member in vars(thing):
+        # Of classes of ours that are no public names themselves, too.
+        ours = [base for base in thing.__mro__ if base.__module__.startswith("hemvist.")] if thing is hemvist.Plan else []
+        for member in {member: None for holder in (thing, *ours) for member in vars(holder)}:
             if not member.startswith("_"):
                 yield f"{name}.{member}", inspect.getattr_static(thing, member)
 
 
 def public() -> dict[str, Any]:
-    modules = {"hemvist": hemvist, "hemvist.plots": plots}
+    modules = {"hemvist": hemvist, "hemvist.plots": plots, "hemvist.region": region}
     things = [(f"{path}.{name}", getattr(module, name)) for path, module in modules.items() for name in module.__all__]
-    return {"hemvist": hemvist, "hemvist.plots": plots} | {
+    return dict(modules) | {
         path: member for name, thing in things for path, member in _members(name, thing)
     }
 

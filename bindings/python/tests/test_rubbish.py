@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hemvist
+from hemvist import region
 
 from .conftest import TINY
 
@@ -117,7 +118,7 @@ def test_arguments_of_any_kind(data: st.DataObject) -> None:
     plan = hemvist.match(pool, threads=1)
     calls: list[Callable[[], object]] = [
         lambda: hemvist.score(anything(pool), anything("c1"), anything("f1"), anything(None)),
-        lambda: hemvist.rank(anything(pool), anything("c1"), anything(3), anything(None), lang=anything("en")),
+        lambda: hemvist.rank(anything(pool), anything("c1"), anything(3), anything(None), ruled_out=anything(False)).table(lang=anything("en")),
         lambda: hemvist.score_matrix(anything(pool), anything(None), threads=1),
         lambda: hemvist.match(
             anything(pool), anything(None), seed=anything(None), work_limit=anything(None), time_limit=anything(1), threads=1
@@ -131,9 +132,51 @@ def test_arguments_of_any_kind(data: st.DataObject) -> None:
         lambda: plan.placements(anything("en")),
         lambda: pool.table(anything("children")),
     ]
+    calls += [
+        lambda: plan.alternatives(anything("c1"), anything(3), threads=1),
+        lambda: plan.why_not(anything("c1"), anything("f1"), work_limit=anything(1)),
+        lambda: plan.what_if(anything(None), lock=anything(("c1", "f1")), leave=anything("c1"), places=anything({"f1": 1}), reason=anything("x")),
+        lambda: plan.ties(progress=anything(False), time_limit=anything(1)),
+        lambda: plan.robustness(share=anything(100), shares=anything({"needs": 1}), samples=1, steps=anything(0), seed=anything(None)),
+        lambda: plan.questions(anything("c1")),
+        lambda: plan.calls(anything("c1"), anything(1), rates=anything({("c1", "f1"): 1}), unknown_rate=anything(1), runs=1),
+        lambda: plan.groups(anything("gender"), least=anything(5)),
+        lambda: plan.gaps(anything([]), next=0, costing=anything(None)),
+        lambda: plan.choices().table(anything("choices"), anything("en")),
+        lambda: plan.regrets().to_dict()[anything("child")],
+    ]
     call = data.draw(st.sampled_from(calls))
     try:
         call()
+    except (*DOCUMENTED, AttributeError) as error:
+        never_an_internal_error(error)
+
+
+NAMES = sorted(name for name in region.__all__ if name.islower() and name != "ask")
+
+
+@MANY
+@given(st.data())
+def test_requests_of_any_kind(data: st.DataObject) -> None:
+    pool = hemvist.Pool.from_json(TINY)
+    words = ["year", "spells", "years", "child", "family", "rules", "interests", "costing", "profiles", "draw", "stream", "seed", "k", "budget_ore", "by"]
+    options = data.draw(st.dictionaries(st.sampled_from(words) | st.text(max_size=5), values, max_size=4))
+    request = options | {"ask": data.draw(st.sampled_from(NAMES) | values)}
+
+    def anything() -> Any:
+        return data.draw(values)
+
+    asked: list[Callable[[], object]] = [
+        lambda: region.ask(request, pool),
+        lambda: region.ask(anything(), data.draw(st.sampled_from([pool, None])), seed=anything()),
+        lambda: region.statistics(anything(), anything()),
+        lambda: region.ladder(anything(), secretary_per_day_ore=anything()),
+        lambda: region.tonight(pool, new_child=anything()),
+        lambda: region.listing(pool, anything(), k=anything()),
+        lambda: getattr(region, data.draw(st.sampled_from(NAMES)))(anything(), anything()),
+    ]
+    try:
+        data.draw(st.sampled_from(asked))()
     except (*DOCUMENTED, AttributeError) as error:
         never_an_internal_error(error)
 

@@ -55,21 +55,25 @@ def test_a_score_in_words(skane: hemvist.Pool) -> None:
 
 
 def test_ranking(skane: hemvist.Pool) -> None:
-    ranking = hemvist.rank(skane, "C-015", k=100)
-    assert ranking["fit"] == sorted(ranking["fit"], reverse=True) and all(ranking["eligible"])
-    whole = hemvist.rank(skane, "C-015", k=100, ruled_out=True, lang="sv")
-    assert sorted(whole["family"]) == list(skane.family_ids)
-    assert whole["family"][: len(ranking)] == ranking["family"]
-    reasons = [len(rules) for rules in whole["ruled_out_by"]]
-    assert reasons == sorted(reasons) and reasons[0] == 0 and reasons[-1] > 0
-    assert hemvist.rank(skane, "C-015", k=1)["family"] == ranking["family"][:1]
+    ranking = hemvist.rank(skane, "C-015", k=100).table()
+    assert ranking["fit"] == sorted(ranking["fit"], reverse=True)
+    whole = hemvist.rank(skane, "C-015", k=100, ruled_out=True)
+    misses = whole.table("ruled_out", "sv")
+    assert sorted(whole.table()["family"] + misses["family"]) == list(skane.family_ids)
+    assert whole.table()["family"] == ranking["family"] and whole["eligible"] == len(ranking)
+    reasons = [len(rules) for rules in misses["ruled_out_by"]]
+    assert reasons == sorted(reasons) and reasons[0] == 1 and reasons[-1] > 1
+    assert ranking["because"][0] == hemvist.score(skane, "C-015", ranking["family"][0]).because()
+    assert misses["because"][0] == hemvist.score(skane, "C-015", misses["family"][0]).because("sv")
+    assert sum(whole.table("stops")["families"]) == sum(reasons)
+    assert hemvist.rank(skane, "C-015", k=1).table()["family"] == ranking["family"][:1]
 
 
 def test_another_policy_gives_other_fits(skane: hemvist.Pool) -> None:
     only_age = hemvist.Policy.default().with_weights({name: int(name == "age") for name in hemvist.Policy.default().weights})
     score = hemvist.score(skane, "C-015", "F-048", only_age)
     assert (score.fit, [part.points for part in score.parts if part.weight]) == (1000, [1000])
-    assert hemvist.rank(skane, "C-015", 1, only_age)["fit"] == [1000]
+    assert hemvist.rank(skane, "C-015", 1, only_age).table()["fit"] == [1000]
     assert (hemvist.score_matrix(skane, only_age) != hemvist.score_matrix(skane)).any()
 
 
@@ -100,6 +104,6 @@ def test_wrong_arguments(skane: hemvist.Pool) -> None:
     with pytest.raises(ValueError, match="k is -1"):
         hemvist.rank(skane, "C-015", -1)
     with pytest.raises(ValueError, match="lang must be"):
-        hemvist.rank(skane, "C-015", lang="no")  # type: ignore[arg-type]
+        hemvist.rank(skane, "C-015").table(lang="no")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="threads is 0"):
         hemvist.score_matrix(skane, threads=0)

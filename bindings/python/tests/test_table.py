@@ -79,6 +79,6 @@ def test_tables_pickle_copy_and_compare(skane: hemvist.Pool, skane_plan: hemvist
 
 
 def test_an_empty_table_has_its_columns(skane: hemvist.Pool) -> None:
-    empty = hemvist.rank(skane, "C-015", k=0)
+    empty = hemvist.rank(skane, "C-015", k=0).table()
     assert len(empty) == 0 and "fit" in empty.columns and list(empty) == []
     assert empty.to_polars().height == 0 and "fit" in empty.to_pandas().columns

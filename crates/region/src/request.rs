@@ -9,7 +9,9 @@
 //! ```
 //!
 //! [`NAMES`] lists the questions, and [`questions`] describes them. Those about a pool need one; those about a plan match
-//! the pool first, by the policy and options given.
+//! the pool first, by the policy and options given, or are asked of a plan that is there already ([`answer_about`]).
+
+use std::borrow::Cow;
 
 use hemvist::matching::{MatchOptions, match_pool};
 use hemvist::plan::Plan;
@@ -252,8 +254,37 @@ pub struct Context<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn answer(request: &[u8], context: Context<'_>) -> Result<Vec<u8>, RegionError> {
+    answered(request, None, context)
+}
+
+/// As [`answer`], with the plan that questions about a plan are asked of, rather than a match of the pool. It must be one of this
+/// pool and policy.
+///
+/// # Errors
+/// As [`answer`].
+///
+/// # Examples
+/// ```
+/// use hemvist::{matching::{MatchOptions, match_pool}, policy::Policy, pool::Pool};
+/// use hemvist_region::request::{Context, answer, answer_about};
+///
+/// let document = serde_json::from_str(r#"{"format": "hemvist.pool/1", "as_of": "2026-01-15"}"#)?;
+/// let (pool, policy, options) = (Pool::from_document(document)?, Policy::default(), MatchOptions::default());
+/// let plan = match_pool(&pool, &policy, &options)?;
+/// let policy = policy.compile()?;
+/// let context = Context { pool: Some(&pool), policy: &policy, options: &options };
+/// let request = br#"{ "ask": "caseload" }"#;
+/// assert_eq!(answer_about(request, &plan, context)?, answer(request, context)?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn answer_about(request: &[u8], plan: &Plan, context: Context<'_>) -> Result<Vec<u8>, RegionError> {
+    answered(request, Some(plan), context)
+}
+
+fn answered(request: &[u8], plan: Option<&Plan>, context: Context<'_>) -> Result<Vec<u8>, RegionError> {
     let asked = json::read_request(request, "ask")?;
     let Context { policy, options, .. } = context;
+    let planned = |context| planned(plan, context);
     let name = NAMES.into_iter().find(|name| *name == asked.name());
     let name = name.ok_or_else(|| unknown(asked.name()))?;
     match name {
@@ -349,10 +380,14 @@ fn pool(context: Context<'_>) -> Result<&Pool, RegionError> {
         .ok_or_else(|| refused(Problem::new(Code::MissingField, Path::of("pool"))))
 }
 
-/// The pool and its plan.
-fn planned(context: Context<'_>) -> Result<(&Pool, Plan), RegionError> {
+/// The pool and its plan, which is made if there is none.
+fn planned<'a>(plan: Option<&'a Plan>, context: Context<'a>) -> Result<(&'a Pool, Cow<'a, Plan>), RegionError> {
     let pool = pool(context)?;
-    Ok((pool, match_pool(pool, context.policy.policy(), context.options)?))
+    let plan = match plan {
+        Some(plan) => Cow::Borrowed(plan),
+        None => Cow::Owned(match_pool(pool, context.policy.policy(), context.options)?),
+    };
+    Ok((pool, plan))
 }
 
 fn simulation(context: Context<'_>, asked: SimulateRequest) -> Result<simulate::Simulation, RegionError> {

@@ -111,6 +111,10 @@ class RecordError(ProblemsError):
     """An audit record was refused: it is no document `hemvist.audit/1`."""
 
 
+class RequestError(ProblemsError):
+    """What was asked was refused: an option, changes, rates, labels, or a request of cooperating municipalities."""
+
+
 class NotInPoolError(ProblemsError, LookupError):
     """The child or family that was asked about is not in the pool."""
 
@@ -127,6 +131,45 @@ class TooGreatError(HemvistError, ValueError):
     @property
     def code(self) -> str:
         return "too_great"
+
+
+class NotRepeatableError(HemvistError):
+    """A plan from a file or another process cannot be asked, since a match here gives another one.
+
+    So it is with a plan that was stopped by the clock, or made by another version. Match the pool and ask that plan.
+    """
+
+    def __init__(
+        self, message: str = "this plan cannot be asked: a match of its pool gives another one here; match the pool and ask that"
+    ) -> None:
+        super().__init__(message)
+
+    @property
+    def code(self) -> str:
+        return "not_repeatable"
+
+
+class CostError(HemvistError, ValueError):
+    """A cost cannot be computed: a year without published fees, a figure that is in no source, an amount out of range."""
+
+    def __init__(self, code: str, message: str, message_sv: str) -> None:
+        self._code = code
+        self.message_sv = message_sv
+        """The message in Swedish; `str(error)` is the English one."""
+        super().__init__(code, message, message_sv)
+
+    @classmethod
+    def from_report(cls, report: str) -> Self:
+        """The exception for a report of the engine, JSON."""
+        read = json.loads(report)
+        return cls(read["code"], read["message"]["en"], read["message"]["sv"])
+
+    @property
+    def code(self) -> str:
+        return self._code
+
+    def __str__(self) -> str:
+        return str(self.args[1])
 
 
 class InternalError(HemvistError, RuntimeError):

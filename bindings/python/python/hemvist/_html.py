@@ -5,6 +5,7 @@ Everything that comes from outside is escaped. Colours are those of the page aro
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ border:0;border-bottom:1px solid rgba(128,128,128,.3);white-space:normal}
 .hemvist th{font-weight:600}
 .hemvist .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .hemvist .i{white-space:nowrap}
+.hemvist .t{min-width:22em}
 .hemvist .h{font-weight:600;font-size:1.1em;margin:0 0 .2em 0}
 .hemvist .q{opacity:.72}
 .hemvist .bar{display:inline-block;width:6em;height:.65em;background:rgba(128,128,128,.22);vertical-align:middle;
@@ -37,8 +39,17 @@ border-radius:2px;overflow:hidden}
 .hemvist .bar i{display:block;height:100%;background:#4a86c5}
 .hemvist .no{color:#d2553d;font-weight:600}
 .hemvist .yes{color:#2f9e63;font-weight:600}
+.hemvist .c{font-weight:600;margin-top:.5em}
+.hemvist .l{margin:.3em 0}
+.hemvist .f{display:inline-block;margin-right:1.4em}
 .hemvist summary{cursor:pointer}
 </style>"""
+
+
+class Kronor(str):
+    """An amount of money, written out: a number to the eye."""
+
+    __slots__ = ()
 
 
 class Raw(str):
@@ -78,8 +89,11 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _whole(cell: object) -> str:
-    """The mark of a cell that is not to be broken over lines: an id, a code."""
-    return ' class="i"' if isinstance(cell, str) and len(cell) <= 40 and " " not in cell else ""
+    """The mark of a cell that is not to be broken over lines, an id, a code, a day; or of one that needs room, a sentence."""
+    text = cell.isoformat() if isinstance(cell, datetime.date) else cell
+    if not isinstance(text, str) or isinstance(text, Raw):
+        return ""
+    return ' class="i"' if len(text) <= 40 and " " not in text else ' class="t"' if len(text) > 40 else ""
 
 
 def _more(shown: int, total: int, where: str) -> str:
@@ -111,17 +125,70 @@ def document(name: str, fields: Mapping[str, Any]) -> str:
 
 
 def table_of(columns: Mapping[str, Sequence[Any]], n_rows: int) -> str:
-    """The first rows of a table."""
+    """The first rows of a table, as they are."""
+    return _page(_rows(columns, n_rows))
+
+
+def _rows(columns: Mapping[str, Sequence[Any]], n_rows: int) -> str:
     shown = min(n_rows, 20)
     is_number = {name: any(_is_number(cell) for cell in cells[:shown]) for name, cells in columns.items()}
     head = [f"#{name}" if is_number[name] else name for name in columns]
     rows = [[cells[row] for cells in columns.values()] for row in range(shown)]
     more = f'<div class="q">{n_rows} rows; the first {shown} are shown</div>' if n_rows > shown else ""
-    return _page(_table(head, rows), more)
+    return _table(head, rows) + more
+
+
+_ORE = "_ore"
+
+
+def _unit(name: str) -> str:
+    """A field for people: amounts of money are shown in kronor."""
+    return f"{name.removesuffix(_ORE)} (kr)".replace("_", " ") if name.endswith(_ORE) else name.replace("_", " ")
+
+
+def _amount(name: str, cell: object) -> object:
+    """A cell for people: öre as kronor, thousands apart."""
+    if not isinstance(cell, int) or not name.endswith(_ORE):
+        return cell
+    kronor = f"{cell / 100:,.2f}".removesuffix(".00")
+    return Kronor(kronor.replace(",", "\u202f"))
+
+
+def answer(name: str, sentence: str, plain: Mapping[str, Any], tables: Mapping[str, Mapping[str, Sequence[Any]]]) -> str:
+    """An answer: its sentence, its plain fields, the first rows of its lists."""
+    title = "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip().capitalize()
+    told = _known({name: [value] for name, value in plain.items() if _is_short(value)})
+    facts = [(_unit(name), _text(_amount(name, value))) for name, (value,) in told.items()]
+    line = "".join(f'<span class="f"><span class="q">{escape(name)}</span> {value}</span>' for name, value in facts)
+    listed = [
+        f'<div class="c">{escape(_unit(name))}</div>{_rows(_for_people(_known(columns)), len(next(iter(columns.values()))))}'
+        for name, columns in tables.items()
+        if any(columns.values())
+    ]
+    said = f"<div>{escape(sentence)}</div>" if sentence else ""
+    return _page(_head(title), said, f'<div class="l">{line}</div>' if line else "", *listed)
+
+
+def _is_short(value: object) -> bool:
+    """Whether a field can be shown in a line: it is known, and no long list or record."""
+    if isinstance(value, list):
+        return 0 < len(value) <= 8 and all(isinstance(entry, str | int) for entry in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return value is not None and not isinstance(value, dict)
+
+
+def _known(columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """The columns that tell anything: not those in which nothing stands, nor that all is proven, nor the packed sum of tiers."""
+    told = {name: cells for name, cells in columns.items() if any(cell is not None and cell != [] for cell in cells)}
+    return {name: cells for name, cells in told.items() if name != "regret_value" and not (name == "regret_proven" and all(cells))}
+
+
+def _for_people(columns: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Columns with names and amounts for people."""
+    return {_unit(name): [_amount(name, cell) for cell in cells] for name, cells in columns.items()}
 
 
 def _is_number(cell: object) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
+    return isinstance(cell, int | float | Kronor) and not isinstance(cell, bool)
 
 
 def problems(found: Sequence[Problem], total: int) -> str:
@@ -195,6 +262,7 @@ def plan(of: Plan) -> str:
     unplaced = [(row["child"], row["because"]) for row in _first(of.unplaced())]
     duties = [(row["sentence"],) for row in _first(of.duties())]
     warnings = [(warning,) for warning in of.warnings()[:_MOST_ROWS]]
+    skipped = [(row["child"], row["family"], _recorded(row)) for row in _first(of.network_skipped())]
     conflicts = [(conflict["child"], conflict["family"]) for conflict in of.get("conflicts", [])]
     return _page(
         _head(f"Plan for {of.as_of}: {counts}", _STATUS[of.status]),
@@ -204,6 +272,7 @@ def plan(of: Plan) -> str:
         _more(len(unplaced), totals["unplaced"], "plan.unplaced()"),
         _table(["Locks that contradict", "Home"], conflicts) if conflicts else "",
         _table(["To look at"], warnings) if warnings else "",
+        _table(["Child", "Network home not proposed", "Reason"], skipped) if skipped else "",
         _fold(f"Duties: {len(of['duties'])}", _table(["If the plan is followed"], duties)) if duties else "",
     )
 
@@ -226,6 +295,12 @@ def _marks(row: Mapping[str, Any]) -> str:
     marks += ["locked"] if row["chosen"] == "locked" else []
     marks += [f"warning: {word('rule', rule, 'en')}" for rule in row["warnings"]]
     return "; ".join(marks)
+
+
+def _recorded(row: Mapping[str, Any]) -> str:
+    """Why a network home is not proposed, and whether that is recorded."""
+    why = [word("rule", rule, "en") for rule in row["rules"]] or ["eligible, but not in the best plan"]
+    return "; ".join([*why, "still to be recorded" if row["choice"] is None else f"recorded: {row['choice']}"])
 
 
 def replay(of: Replay) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Self, overload
 
 from . import _hemvist, _html
 from ._arguments import whole
+from ._asking import Asking
 from ._document import Answer, Document, Sentences
 from ._policy import Policy
 from ._pool import Pool
@@ -28,7 +29,17 @@ class Record(Answer):
     """An audit record (`hemvist.audit/1`): digests of pool, policy and plan, the seed, locks with reasons, the pairs.
 
     `replay` runs it again. It holds ids and reasons from the pool: treat it as you treat the pool.
+
+    Tables: `placed`; `choices` in force, with their reasons; `network_skipped`: network homes that children do not get, with the
+    reason recorded for it; `overrides`: pairs that break a rule of which the policy only warns.
     """
+
+    _lists = {
+        "placed": "child family",
+        "choices": "kind child family reason on:date",
+        "network_skipped": "child family rules:texts reason",
+        "overrides": "child family rule source",
+    }
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> Self:
@@ -67,7 +78,7 @@ class Explanation:
         return _html.explanation(self)
 
 
-class Plan(_hemvist.Plan, Document):
+class Plan(Asking, Document):
     """A proposal for a whole pool (`hemvist.plan/1`). People decide.
 
     Every child of the pool is in it once: placed, without a home and told why, or staying where it lives. The same pool,
@@ -168,7 +179,7 @@ class Plan(_hemvist.Plan, Document):
             (32, 'C-004', 760)
         """
         rows = self["placed"]
-        because = iter(self._short([(row["child"], row["family"]) for row in rows], lang))
+        because = iter(_hemvist.short_reasons(self.pool, [(row["child"], row["family"]) for row in rows], lang, self.policy))
         return Table.of(
             rows,
             ("child", "text", lambda row: row["child"]),
@@ -255,6 +266,21 @@ class Plan(_hemvist.Plan, Document):
             ("sentence", "text", lambda _: next(sentences)[lang]),
         )
 
+    def network_skipped(self) -> Table:
+        """The network homes that children to be placed do not get; the reason should be recorded.
+
+        Returns:
+            A table of `child`, `family`, `rules` (those that stop the pair; none: eligible, but not in the best plan) and `choice`,
+            which records the reason; absent: it is still to be recorded.
+        """
+        return Table.of(
+            self.get("network_skipped", []),
+            ("child", "text", lambda row: row["child"]),
+            ("family", "text", lambda row: row["family"]),
+            ("rules", "texts", lambda row: row.get("rules", [])),
+            ("choice", "text", lambda row: row.get("choice")),
+        )
+
     def warnings(self, lang: Lang = "en") -> list[str]:
         """What people should look at before they follow the plan, in sentences."""
         return [sentence[lang] for sentence in self._sentences["warnings"]]
@@ -336,9 +362,9 @@ class Plan(_hemvist.Plan, Document):
 
         Examples:
             >>> pool = hemvist.Pool.read("examples/nordvastra-skane")
-            >>> near = hemvist.Policy.default().with_weights({"travel_home": 400})
+            >>> near = hemvist.Policy.default().with_weights({"travel_home": 1000})
             >>> len(hemvist.match(pool).moves(hemvist.match(pool, near)))
-            2
+            3
         """
         children = sorted({*self._homes, *other._homes}, key=lambda child: child.encode())
         none: tuple[Outcome, dict[str, Any]] = ("unplaced", {})

@@ -29,27 +29,45 @@ class Progress(NamedTuple):
         return min(max(self.value / self.bound, 0.0), 1.0)
 
 
-ProgressOption = bool | Callable[[Progress], object]
+class Steps(NamedTuple):
+    """How far a question has come that takes many solves."""
 
-_Tell = Callable[[tuple[int, int, int] | None, float], None]
+    seconds: float
+    """Since the start."""
+    done: int | None
+    """Solves done; `None` before the first."""
+    total: int | None
+    """Solves to do, as far as is known."""
+
+    @property
+    def reached(self) -> float:
+        """The share that is done, 0 to 1."""
+        return 0.0 if not self.done or not self.total else min(self.done / self.total, 1.0)
+
+
+ProgressOption = bool | Callable[[Progress], object]
+StepsOption = bool | Callable[[Steps], object]
+
+_Tell = Callable[[tuple[int, ...] | None, float], None]
 _WIDTH = 30
 
 
 @contextmanager
-def teller(progress: ProgressOption, time_limit: float | None) -> Generator[_Tell | None]:
+def teller(
+    progress: bool | Callable[[Any], object], time_limit: float | None, kind: type[Progress] | type[Steps] = Progress
+) -> Generator[_Tell | None]:
     """What the engine calls now and then, if anything."""
     if progress is False:
         yield None
         return
     bar = _bar(time_limit) if progress is True else None
-    show: Callable[[Progress], object] = bar.show if bar is not None else progress  # type: ignore[assignment]
-    last = Progress(0.0, None, None, None)
+    show: Callable[[Any], object] = bar.show if bar is not None else progress  # type: ignore[assignment]
+    last: tuple[int | None, ...] = (None,) * (len(kind._fields) - 1)
 
-    def tell(reached: tuple[int, int, int] | None, elapsed: float) -> None:
+    def tell(reached: tuple[int, ...] | None, elapsed: float) -> None:
         nonlocal last
-        value, bound, work = reached if reached is not None else last[1:]
-        last = Progress(elapsed, value, bound, work)
-        show(last)
+        last = last if reached is None else reached
+        show(kind(elapsed, *last))
 
     try:
         yield tell
@@ -58,8 +76,11 @@ def teller(progress: ProgressOption, time_limit: float | None) -> Generator[_Tel
             bar.close()
 
 
-def line(progress: Progress) -> str:
+def line(progress: Progress | Steps) -> str:
     """What there is to say, in a few words."""
+    if isinstance(progress, Steps):
+        of = "" if progress.total is None else f" of {progress.total}"
+        return f"{progress.seconds:.1f} s, {progress.done or 0}{of} solves done"
     if progress.value is None:
         return f"{progress.seconds:.1f} s, looking at pairs"
     missing = 1 - progress.reached
@@ -73,11 +94,11 @@ class _Bar:
     def __init__(self, time_limit: float | None) -> None:
         self._limit = time_limit
 
-    def share(self, progress: Progress) -> float:
+    def share(self, progress: Progress | Steps) -> float:
         used = min(progress.seconds / self._limit, 1.0) if self._limit else 0.0
         return max(progress.reached, used)
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: Progress | Steps) -> None:
         raise NotImplementedError
 
     def close(self) -> None:
@@ -85,7 +106,7 @@ class _Bar:
 
 
 class _TerminalBar(_Bar):
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: Progress | Steps) -> None:
         done = round(self.share(progress) * _WIDTH)
         bar = "█" * done + "░" * (_WIDTH - done)
         sys.stderr.write(f"\r\x1b[K{bar} {line(progress)}")
@@ -104,7 +125,7 @@ class _NotebookBar(_Bar):
         self._html = progress
         self._handle = display({"text/html": progress(0.0, ""), "text/plain": ""}, raw=True, display_id=True)
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: Progress | Steps) -> None:
         if self._handle is not None:
             shown = {"text/html": self._html(self.share(progress), line(progress)), "text/plain": line(progress)}
             self._handle.update(shown, raw=True)
@@ -118,9 +139,9 @@ class _PlainBar(_Bar):
 
     def __init__(self, time_limit: float | None) -> None:
         super().__init__(time_limit)
-        self._last: Progress | None = None
+        self._last: Progress | Steps | None = None
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: Progress | Steps) -> None:
         self._last = progress
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, SupportsIndex
 from . import _hemvist, _html
 from ._arguments import threads as _threads
 from ._arguments import whole
-from ._document import Document, Sentences
+from ._document import Answer, Document, Sentences
 from ._policy import Policy
 from ._pool import Pool
 from ._table import Table
@@ -200,36 +200,70 @@ def score_pairs(pool: Pool, policy: Policy | None = None, *, threads: SupportsIn
     return Table(_hemvist.score_pairs(pool, policy, _threads(threads)))
 
 
+class Rank(Answer):
+    """The families for one child, before any pool is solved (`hemvist.rank/1`).
+
+    Tables: `families`, best fit first: `fit`, `low` and `high` (the range that missing facts leave), `warnings` and `because`;
+    `ruled_out`, fewest reasons first: the nearest misses; `stops`: how many families each rule stops; `together`: the homes that
+    can take all of the sibling group, with the fit of each child of `rank["siblings"]["children"]`; `children`: the best split if
+    none can.
+    """
+
+    _lists = {
+        "families": "family fit:int low:int high:int warnings:texts because",
+        "ruled_out": "family fit:int ruled_out_by:texts because",
+        "stops": "rule families:int",
+        "siblings.together": "family fits:ints warned:texts",
+        "siblings.split.children": "child family fit:int",
+    }
+
+    def __init__(self, json: bytes, pool: Pool, policy: Policy) -> None:
+        super().__init__(json)
+        self.pool, self.policy = pool, policy
+
+    @property
+    def child(self) -> str:
+        """The child."""
+        return str(self["child"])
+
+    def _rows_of(self, path: str, lang: Lang) -> list[dict[str, Any]]:
+        rows = super()._rows_of(path, lang)
+        if path in ("families", "ruled_out"):
+            pairs = [(self.child, row["family"]) for row in rows]
+            because = _hemvist.short_reasons(self.pool, pairs, lang, self.policy)
+            return [_ranked(row, line) for row, line in zip(rows, because)]
+        return rows
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.to_json(), self.pool, self.policy)
+
+
+def _ranked(row: Mapping[str, Any], because: str) -> dict[str, Any]:
+    found = {name: row[f"explanation_{name}"] for name in ("fit", "low", "high", "reasons")}
+    codes = {mode: [reason["rule"] for reason in found["reasons"] if reason["mode"] == mode] for mode in ("require", "warn")}
+    return found | {"family": row["family"], "ruled_out_by": codes["require"], "warnings": codes["warn"], "because": because}
+
+
 def rank(
-    pool: Pool,
-    child: str,
-    k: SupportsIndex = 10,
-    policy: Policy | None = None,
-    *,
-    ruled_out: bool = False,
-    lang: Lang = "en",
-) -> Table:
-    """The families for one child, best fit first, before any pool is solved.
+    pool: Pool, child: str, k: SupportsIndex = 10, policy: Policy | None = None, *, ruled_out: bool = False
+) -> Rank:
+    """The families for one child, best fit first, before any pool is solved; for siblings also who can take them together.
 
     Args:
         pool: The pool.
         child: The id of a child.
-        k: At most so many eligible families.
+        k: At most so many families of each list.
         policy: The policy; `None`: the default one.
-        ruled_out: Add the families that are ruled out, fewest reasons first: the first of them are the nearest misses.
-        lang: The language of `because`.
-
-    Returns:
-        A table of `family`, `eligible`, `fit`, `low` and `high` (the range that missing facts leave), `ruled_out_by`,
-        `warnings` and `because`.
+        ruled_out: Also list the families that are ruled out, nearest misses first.
 
     Raises:
         NotInPoolError: The pool has no such child.
 
     Examples:
         >>> pool = hemvist.Pool.read("examples/nordvastra-skane")
-        >>> best = hemvist.rank(pool, "C-015", k=3)
+        >>> best = hemvist.rank(pool, "C-015", k=3).table()
         >>> best["family"], best["fit"]
         (['F-048', 'F-022', 'F-034'], [828, 726, 675])
     """
-    return Table(_hemvist.rank_families(pool, child, whole("k", k, 0, 2**32), policy, ruled_out, lang))
+    most, chosen = whole("k", k, 0, 2**32 - 1), Policy.default() if policy is None else policy
+    return Rank(_hemvist.rank_document(pool, child, most, ruled_out, policy), pool, chosen)

@@ -152,12 +152,16 @@ fn spread<T: Sync, R: Send, S>(
     ask: impl Fn(&S, &T) -> Result<R, MatchError> + Sync,
 ) -> Result<Vec<R>, MatchError> {
     let done = AtomicUsize::new(0);
-    let one = |asking: &S, entry: &T| {
-        let answer = ask(asking, entry);
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+    let tell = |done| {
         if let Some(progress) = options.progress {
             progress(done, list.len());
         }
+    };
+    let one = |asking: &S, entry: &T| {
+        // Told before each as well, so that a caller who unwinds out of its own function ends a long list at once.
+        tell(done.load(Ordering::Relaxed));
+        let answer = ask(asking, entry);
+        tell(done.fetch_add(1, Ordering::Relaxed) + 1);
         answer
     };
     match workers(options.threads) {

@@ -194,7 +194,7 @@ impl Pool {
     }
 
     /// The options that it was read with; a changed copy of it is read with the same.
-    pub(crate) fn options(&self) -> &ReadOptions {
+    pub fn options(&self) -> &ReadOptions {
         &self.options
     }
 
