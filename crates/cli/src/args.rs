@@ -243,7 +243,7 @@ pub(crate) struct PolicyArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
     /// What plans promise to the municipalities that share their homes, instead of the policy's choice. alone: no municipality's
-    /// children get less than in its own homes alone; max_min: the smallest share of what a municipality could have is as great as
+    /// children get less than in its own homes alone; `max_min`: the smallest share of what a municipality could have is as great as
     /// possible
     #[arg(long, value_name = "PROMISE", value_parser = fairness())]
     pub(crate) fairness: Option<Fairness>,

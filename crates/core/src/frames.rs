@@ -14,7 +14,7 @@
 //! Text is taken for every field, as in a CSV file, so a table that was read as text only means the same. An absent
 //! cell and a blank text are an absent value. A frame has no table `pool`: the date is handed in beside it.
 //!
-//! Problems are those of [`crate::json`] and [`crate::validate`], at `table[row].column`, rows counted from 0. A column
+//! Problems are those of [`crate::json`] and [`mod@crate::validate`], at `table[row].column`, rows counted from 0. A column
 //! whose cells can have no meaning in it is one problem, at `table.column`. This module promises that a document
 //! written with [`write_pool`] and read again is the same document, and refuses to know any data-frame library.
 

@@ -320,7 +320,7 @@ mod tests {
                         pool.children().filter(|&c| pool.stays(c).is_none()).count()
                     );
                     assert_eq!(report.promise_kept, report.below.is_empty());
-                    nobody_is_below(&report, strict, &shape.name);
+                    nobody_is_below(&report, strict, shape.name);
                 }
             }
         }

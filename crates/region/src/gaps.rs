@@ -482,7 +482,7 @@ fn idle(pool: &Pool, plan: &Plan) -> Vec<Idle> {
     for placed in &plan.placed {
         *taken.entry(&placed.family).or_default() += 1;
     }
-    let mut table: BTreeMap<(HomeKind, Option<(u8, u8)>), (u32, u32)> = BTreeMap::new();
+    let mut table = BTreeMap::<(HomeKind, Option<(u8, u8)>), (u32, u32)>::new();
     for record in &pool.document().families {
         let left = u32::from(record.places) - taken.get(record.id.as_str()).copied().unwrap_or(0);
         // A network home's places are for its own child only.

@@ -355,7 +355,7 @@ pub fn secretary_cost(asked: &SecretaryCostAsked) -> Result<SecretaryCost, Regio
             .cost_per_year_ore
             .map(spread)
             .transpose()?
-            .map(|exact| exact.to_ore()),
+            .map(super::money::Exact::to_ore),
     })
 }
 

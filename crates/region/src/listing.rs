@@ -16,7 +16,7 @@
 //! within an edition.
 //!
 //! # How
-//! All homes start as one class that shows nothing. Field by field, in the order of [`Field::ALL`], each class is split by its
+//! All homes start as one class that shows nothing. Field by field, in the order of the list of fields, each class is split by its
 //! values; values held by fewer than `k` homes stay together with the field not stated, and if those homes are fewer than
 //! `k`, the smallest of the split-off classes joins them until they are not. So no class ever has fewer than `k` homes.
 

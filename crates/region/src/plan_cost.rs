@@ -211,15 +211,12 @@ fn side(
         side.now_ore = costing.year(pool, child, Some(home))?;
         side.children_now = 1;
     }
-    match planned {
-        Some(home) => {
-            side.planned_ore = costing.year(pool, child, Some(home))?;
-            side.children_planned = 1;
-        }
-        None => {
-            side.bought_for_them_ore = costing.year(pool, child, None)?;
-            side.without_home = 1;
-        }
+    if let Some(home) = planned {
+        side.planned_ore = costing.year(pool, child, Some(home))?;
+        side.children_planned = 1;
+    } else {
+        side.bought_for_them_ore = costing.year(pool, child, None)?;
+        side.without_home = 1;
     }
     Ok(side)
 }

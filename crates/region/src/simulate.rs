@@ -551,7 +551,8 @@ impl Run<'_> {
                 continue;
             };
             let mut like = child.clone();
-            like.id = (0..)
+            // One more name than there are children is enough.
+            like.id = (0..=taken.len())
                 .map(|k| format!("like-{n}-{k}"))
                 .find(|id| !taken.contains(id))
                 .unwrap_or_default();

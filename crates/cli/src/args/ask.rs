@@ -99,7 +99,7 @@ pub(crate) struct RobustnessArgs {
     /// How far every weight may vary, per cent of itself
     #[arg(long, default_value_t = 25, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) share: u32,
-    /// How far one weight may vary instead, such as travel_home 50; 0: not at all
+    /// How far one weight may vary instead, such as `travel_home` 50; 0: not at all
     #[arg(long, num_args = 2, value_names = ["CRITERION", "PERCENT"])]
     pub(crate) share_of: Vec<String>,
     /// How many weightings are drawn

@@ -35,6 +35,9 @@ use crate::plan::build::Answer;
 use crate::policy::Fairness;
 use crate::pool::Pool;
 
+/// The bin of each item; `None`: left out.
+type Homed = Vec<Option<u32>>;
+
 /// Hundredths of a per cent in the whole.
 const WHOLE: i128 = 10_000;
 
@@ -251,7 +254,7 @@ impl Court<'_> {
         parties: &Parties,
         party: usize,
         homes: Homes,
-    ) -> Result<Option<(Side, Vec<Option<u32>>)>, MatchError> {
+    ) -> Result<Option<(Side, Homed)>, MatchError> {
         let found = self.run(&served(task, parties, party, homes), None, None)?;
         if found.status == Found::Infeasible {
             return Ok(None);

@@ -1,5 +1,6 @@
 //! `hemvist cost compare`: the same child and home by each municipality's rules.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::Args;
@@ -123,7 +124,7 @@ fn text(pool: &Pool, found: &FeeComparison, screen: &Screen) -> String {
             "The home has a daily cost of its own, so none of these rules applies to it:",
             "Hemmet har en egen dygnskostnad, så ingen av reglerna gäller det:",
         );
-        text.push_str(&format!("{note} {} kr.\n", thousands(own, screen.lang)));
+        let _ = writeln!(text, "{note} {} kr.", thousands(own, screen.lang));
     }
     text
 }

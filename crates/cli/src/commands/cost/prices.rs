@@ -1,5 +1,6 @@
 //! `hemvist cost secretary`, `break-even` and `contract`: prices alone, without a pool.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -271,10 +272,8 @@ fn contract_text(answer: &Contract, screen: &Screen) -> String {
             .cheaper_until
             .map(|n| format!(" {} {n}", screen.pick("to", "till")))
             .unwrap_or_default();
-        text.push_str(&format!(
-            "\n{} {from}{until}.\n",
-            screen.pick("The contract is cheaper from case", "Avtalet är billigare från ärende")
-        ));
+        let cheaper = screen.pick("The contract is cheaper from case", "Avtalet är billigare från ärende");
+        let _ = writeln!(text, "\n{cheaper} {from}{until}.");
     }
     text
 }

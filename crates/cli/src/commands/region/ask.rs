@@ -14,7 +14,7 @@ use crate::screen::Screen;
 
 #[derive(Debug, Args)]
 pub(crate) struct RequestArgs {
-    /// The request, such as {"ask": "share", "budget_ore": 450000000, "by": "population"}: a file, or - for standard input
+    /// The request, such as {"ask": "share", "`budget_ore"`: 450000000, "by": "population"}: a file, or - for standard input
     #[arg(value_name = "REQUEST")]
     request: PathBuf,
     /// The pool that it is about

@@ -1,5 +1,7 @@
 //! `hemvist fairness`: together against alone.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 use hemvist::pool::Pool;
 use hemvist_region::fairness::{Fair, Fairness, FairnessAsked, fairness};
@@ -202,7 +204,7 @@ fn max_min(fair: &Fair, screen: &Screen) -> String {
     }
     if let Some(points) = fair.price_basis_points {
         let price = screen.pick("Its price of fairness:", "Dess pris för rättvisa:");
-        text += &format!(" {price} {} %.", percent(points, screen));
+        let _ = write!(text, " {price} {} %.", percent(points, screen));
     }
     text
 }

@@ -51,20 +51,17 @@ pub(crate) struct SimulateArgs {
 
 pub(super) fn run(args: &SimulateArgs, screen: &Screen) -> Result<Exit, Failure> {
     let setting = Setting::load(&args.matched, screen)?;
-    let stream = match &args.stream {
-        Some(path) => {
-            let read = hemvist::json::read_as(&bytes_of(path, screen)?);
-            read.map_err(|problems| load::refused(&problems, Refused::Small(path), screen))?
-        }
-        None => {
-            let asked = StreamAsked {
-                seed: args.stream_seed.clone(),
-                months: Some(args.months),
-                leave_percent: Some(args.leave_percent),
-                accept_percent: Some(args.accept_percent),
-            };
-            drawn(&setting.pool, &asked).map_err(|error| failure(error, screen))?
-        }
+    let stream = if let Some(path) = &args.stream {
+        let read = hemvist::json::read_as(&bytes_of(path, screen)?);
+        read.map_err(|problems| load::refused(&problems, Refused::Small(path), screen))?
+    } else {
+        let asked = StreamAsked {
+            seed: args.stream_seed.clone(),
+            months: Some(args.months),
+            leave_percent: Some(args.leave_percent),
+            accept_percent: Some(args.accept_percent),
+        };
+        drawn(&setting.pool, &asked).map_err(|error| failure(error, screen))?
     };
     if let Some(file) = &args.write_stream {
         screen.put_json(&stream, Some(file))?;
@@ -81,6 +78,35 @@ pub(super) fn run(args: &SimulateArgs, screen: &Screen) -> Result<Exit, Failure>
 }
 
 fn text(found: &Simulation, screen: &Screen) -> String {
+    let head = match screen.lang {
+        hemvist::Lang::En => format!(
+            "{} to {}: {} children come, {} places come free",
+            found.from, found.until, found.arrivals, found.departures
+        ),
+        hemvist::Lang::Sv => format!(
+            "{} till {}: {} barn kommer, {} platser blir lediga",
+            found.from, found.until, found.arrivals, found.departures
+        ),
+    };
+    let note = match screen.lang {
+        hemvist::Lang::En => format!(
+            "Batches and prices every {} days; a home is bought after {} days of waiting, for an emergency at once. Hindsight is the plan of \
+             the first day with everything known: a yardstick that no way of placing can be expected to reach.",
+            found.batch_days, found.patience_days
+        ),
+        hemvist::Lang::Sv => format!(
+            "Omgångar och priser var {} dag; ett hem köps efter {} dagars väntan, för jour genast. Efterklokt är första dagens plan med allt \
+             känt: en måttstock som inget sätt att placera kan väntas nå.",
+            found.batch_days, found.patience_days
+        ),
+    };
+    let mut lines = vec![head, String::new(), table(found, screen).text(1, screen.width)];
+    lines.extend(wrap(&note, screen.width));
+    lines.join("\n") + "\n"
+}
+
+/// What each way of placing came to, beside hindsight.
+fn table(found: &Simulation, screen: &Screen) -> Table {
     let n = |number: u64| thousands(i128::from(number), screen.lang);
     let way = |way: Way| match way {
         Way::AtOnce => screen.pick("at once", "genast"),
@@ -129,6 +155,16 @@ fn text(found: &Simulation, screen: &Screen) -> String {
         &|o| n(o.unplaced.into()),
         String::new(),
     );
+    waits(found, screen, &mut row);
+    table
+}
+
+/// Adds a row: its name, what to tell of each way, and of hindsight.
+type Row<'a> = &'a mut dyn FnMut(&str, &dyn Fn(&Outcome) -> String, String);
+
+/// Rows about waiting, distance and bought homes.
+fn waits(found: &Simulation, screen: &Screen, row: Row<'_>) {
+    let n = |number: u64| thousands(i128::from(number), screen.lang);
     row(
         screen.pick("days waited", "väntade dagar"),
         &|o| n(o.waiting_days),
@@ -174,29 +210,4 @@ fn text(found: &Simulation, screen: &Screen) -> String {
         &|o| n(o.refusals.into()),
         String::new(),
     );
-    let head = match screen.lang {
-        hemvist::Lang::En => format!(
-            "{} to {}: {} children come, {} places come free",
-            found.from, found.until, found.arrivals, found.departures
-        ),
-        hemvist::Lang::Sv => format!(
-            "{} till {}: {} barn kommer, {} platser blir lediga",
-            found.from, found.until, found.arrivals, found.departures
-        ),
-    };
-    let note = match screen.lang {
-        hemvist::Lang::En => format!(
-            "Batches and prices every {} days; a home is bought after {} days of waiting, for an emergency at once. Hindsight is the plan of \
-             the first day with everything known: a yardstick that no way of placing can be expected to reach.",
-            found.batch_days, found.patience_days
-        ),
-        hemvist::Lang::Sv => format!(
-            "Omgångar och priser var {} dag; ett hem köps efter {} dagars väntan, för jour genast. Efterklokt är första dagens plan med allt \
-             känt: en måttstock som inget sätt att placera kan väntas nå.",
-            found.batch_days, found.patience_days
-        ),
-    };
-    let mut lines = vec![head, String::new(), table.text(1, screen.width)];
-    lines.extend(wrap(&note, screen.width));
-    lines.join("\n") + "\n"
 }
