@@ -121,6 +121,16 @@ fn small() -> impl Strategy<Value = Pool> {
             .iter_mut()
             .for_each(|secretary| secretary.more_children = None);
         document.choices.clear();
+        // Two municipalities only, so that what one gets the other often lacks.
+        let codes: Vec<String> = document.municipalities.iter().take(2).map(|m| m.id.clone()).collect();
+        for (at, child) in document.children.iter_mut().enumerate() {
+            child.municipality.clone_from(&codes[(at + at / 3) % codes.len()]);
+        }
+        for (at, family) in document.families.iter_mut().enumerate() {
+            family.municipality.clone_from(&codes[at % codes.len()]);
+            family.places = family.places.min(1 + u8::from(at == 0));
+            family.shared_with = None;
+        }
         pool(document)
     })
 }

@@ -85,6 +85,13 @@ pub(super) fn failure(error: &MatchError, screen: &Screen) -> Failure {
                 "poolen är så stor, eller policyns tal så stora, att målen inte kan ordnas strikt",
             ),
         ),
+        MatchError::LimitTooSmall => Failure::new(
+            Exit::Limit,
+            screen.pick(
+                "the limit was reached before any plan was known that keeps what is promised to the municipalities",
+                "gränsen nåddes innan någon plan var känd som håller det som är utlovat till kommunerna",
+            ),
+        ),
         other => Failure::new(Exit::Internal, other.to_string()),
     }
 }

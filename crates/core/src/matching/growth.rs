@@ -13,6 +13,8 @@
 //! what the children whom the plan leaves without a home earn there directly. Where both meet, the gain is known
 //! without solving.
 //!
+//! What a policy promises to municipalities is left aside: a home that is to be recruited is nobody's yet.
+//!
 //! Knows the solver's problem and nothing of how it is solved; not what homes cost, nor who would recruit them.
 
 mod bound;
