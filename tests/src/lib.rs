@@ -31,6 +31,7 @@
 //! `same_as` names another case whose bytes this one must give too. `policy` holds TOML, all else JSON.
 
 mod ask;
+pub mod proof;
 pub mod python;
 mod region;
 

@@ -38,6 +38,10 @@ cargo xtask COMMAND
                     build the C library and install it with headers, pkg-config file and
                     CMake package; the variable DESTDIR is put before DIR
   python            build, test and document the Python package in target/python-venv
+  certificate write POOL.json FILE
+                    write the plan of a pool with its proof to a file
+  certificate check FILE
+                    check such a file with the checker alone
   python-bench      measure the Python package side by side with Rust
   bench [ARGS]      criterion benches; ARGS go to criterion
 ";
@@ -77,6 +81,24 @@ fn main() -> ExitCode {
             }
         }
         ["python"] => python::lints(&root) && python::test(&root),
+        ["certificate", rest @ ..] => run::cargo(
+            &root,
+            &[
+                &[
+                    "run",
+                    "--quiet",
+                    "--release",
+                    "--package",
+                    "hemvist-conformance",
+                    "--bin",
+                    "certificate",
+                    "--",
+                ],
+                rest,
+            ]
+            .concat(),
+            &[],
+        ),
         ["python-bench"] => python::bench(&root),
         ["bench", rest @ ..] => run::cargo(&root, &[&["bench", "--package", "hemvist-benches"], rest].concat(), &[]),
         ["--help" | "-h" | "help"] => {

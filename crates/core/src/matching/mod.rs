@@ -158,3 +158,52 @@ pub fn match_pool(pool: &Pool, policy: &Policy, options: &MatchOptions<'_>) -> R
     let policy = policy.compile()?;
     Run::new(pool, &policy, options)?.plan(pool, &policy, options)
 }
+
+/// Why a plan is the best: for those who want to check that with code of their own.
+#[derive(Clone)]
+pub struct Proof {
+    /// The pool as the solver's problem: items are children who need a placement, bins are families, both in the order of
+    /// their ids.
+    pub problem: hemvist_solver::Problem,
+    /// The plan: the bin of each item.
+    pub bin_of: Vec<Option<u32>>,
+    /// What proves that no plan is worth more, or how much more one could be; see [`hemvist_solver::certificate`].
+    pub certificate: hemvist_solver::certificate::Certificate,
+}
+
+impl std::fmt::Debug for Proof {
+    /// Counts only: numbers of children are as good as ids for those who have the pool.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Proof")
+            .field("items", &self.problem.n_items())
+            .field("bins", &self.problem.n_bins())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The plan of [`match_pool`] with its proof, for [`hemvist_solver::check()`] or a checker of one's own.
+///
+/// # Errors
+/// As [`match_pool`].
+///
+/// # Complexity
+/// A match and one more solve.
+pub fn prove(pool: &Pool, policy: &Policy, options: &MatchOptions<'_>) -> Result<Proof, MatchError> {
+    options.check()?;
+    let run = Run::new(pool, &policy.compile()?, options)?;
+    let options = hemvist_solver::Options {
+        work_limit: options.work_limit,
+        deadline: options.deadline,
+        threads: options.threads,
+        cancel: options.cancel.clone(),
+        progress: None,
+        ties: None,
+    };
+    let solution = hemvist_solver::solve(&run.task.problem, &options);
+    let solution = solution.map_err(|_| MatchError::Internal("problem refused"))?;
+    Ok(Proof {
+        problem: run.task.problem,
+        bin_of: run.answer.bin_of,
+        certificate: solution.certificate,
+    })
+}
