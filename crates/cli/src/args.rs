@@ -242,7 +242,7 @@ pub(crate) struct PolicyArgs {
     /// A policy file (.toml or .json) that holds what differs from the default policy
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
-    /// What plans promise to the municipalities that share their homes, instead of the policy's choice. alone: no municipality's
+    /// What plans promise to the municipalities that share their homes, instead of the policy's choice. `alone`: no municipality's
     /// children get less than in its own homes alone; `max_min`: the smallest share of what a municipality could have is as great as
     /// possible
     #[arg(long, value_name = "PROMISE", value_parser = fairness())]

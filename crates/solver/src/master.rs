@@ -451,8 +451,8 @@ impl<'a> Master<'a> {
         );
     }
 
-    /// Every column whose reduced cost at the best prices is at most `slack`; `None` if more than `most`.
-    pub(crate) fn columns_within(&mut self, slack: i128, most: usize) -> Option<Vec<Column>> {
+    /// Every column whose reduced cost at the best prices is at most `slack`; `None` if more than `most`, or if the gauge says stop.
+    pub(crate) fn columns_within(&mut self, slack: i128, most: usize, gauge: &Gauge<'_>) -> Option<Vec<Column>> {
         let slack = i64::try_from(slack).ok()?;
         let mut out: Vec<Column> = Vec::new();
         for bin in 0..self.part.n_bins() {
@@ -476,7 +476,7 @@ impl<'a> Master<'a> {
                         i64::MAX
                     }
                 });
-            if full || done != Done::All {
+            if gauge.tick(std::mem::take(&mut self.search.steps)) || full || done != Done::All {
                 return None;
             }
             out[first..].sort_by(|a, b| a.set.cmp(&b.set));

@@ -107,11 +107,16 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> (Par
         let gap = master.bound - (value(&plan) + 1) * scale;
         let mut slack = gap;
         let columns = loop {
-            match master.columns_within(slack, most) {
+            match master.columns_within(slack, most, gauge) {
                 Some(columns) => break columns,
-                None => slack /= 2,
+                None if gauge.stopped() => break Vec::new(),
+                // Without any plan the gap is the whole bound, which says nothing.
+                None => slack /= if plan.is_some() { 2 } else { 16 },
             }
         };
+        if gauge.stopped() {
+            break;
+        }
         // The least value whose columns are all listed; only plans worth at least this are searched for.
         let aim = (master.bound - slack + scale - 1).div_euclid(scale);
         let mut search = Tree::new(&master, columns, value(&plan).max(aim - 1));
@@ -179,7 +184,7 @@ pub(crate) fn lowest_value(part: &Part) -> i128 {
 /// Settles ties over the columns that an optimal plan can use.
 fn settle(master: &mut Master<'_>, plan: &mut PartPlan, draw: &Draw, gauge: &Gauge<'_>) -> Option<Settled> {
     let slack = master.bound - plan.value * i128::from(SCALE);
-    let columns = master.columns_within(slack, MANY_COLUMNS)?;
+    let columns = master.columns_within(slack, MANY_COLUMNS, gauge)?;
     let mut tree = Tree::new(master, columns, plan.value - 1);
     ties::settle_tree(master.part, &mut tree, plan, draw, gauge)
 }

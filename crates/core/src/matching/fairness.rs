@@ -35,8 +35,8 @@ use crate::plan::build::Answer;
 use crate::policy::Fairness;
 use crate::pool::Pool;
 
-/// The bin of each item; `None`: left out.
-type Homed = Vec<Option<u32>>;
+/// The bin of each item.
+type BinOf = Vec<Option<u32>>;
 
 /// Hundredths of a per cent in the whole.
 const WHOLE: i128 = 10_000;
@@ -232,7 +232,7 @@ impl Court<'_> {
     }
 
     /// The answer under the floors; if the limits end the search before it knows any, the one that is known anyway.
-    fn answer(&self, task: &Task, known: Vec<Option<u32>>) -> Result<Answer, MatchError> {
+    fn answer(&self, task: &Task, known: BinOf) -> Result<Answer, MatchError> {
         let mut found = self.run(&task.problem, Some(self.draw.rule()), None)?;
         if found.status == Found::Unknown {
             let worth = task.worth_of(self.goal, &known);
@@ -254,7 +254,7 @@ impl Court<'_> {
         parties: &Parties,
         party: usize,
         homes: Homes,
-    ) -> Result<Option<(Side, Homed)>, MatchError> {
+    ) -> Result<Option<(Side, BinOf)>, MatchError> {
         let found = self.run(&served(task, parties, party, homes), None, None)?;
         if found.status == Found::Infeasible {
             return Ok(None);
@@ -280,8 +280,8 @@ impl Court<'_> {
         task: &Task,
         parties: &Parties,
         sides: &[Side],
-        free: Vec<Option<u32>>,
-    ) -> Result<(u32, Vec<Option<u32>>, bool), MatchError> {
+        free: BinOf,
+    ) -> Result<(u32, BinOf, bool), MatchError> {
         let share_of = |bin_of: &[Option<u32>]| {
             let shares = sides.iter().enumerate().filter_map(|(party, side)| {
                 let whole = amount(task, self.goal, side.could);
