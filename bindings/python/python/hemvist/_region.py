@@ -108,7 +108,9 @@ class Fairness(Answer):
 
     _lists = {
         "municipalities": "municipality children:int homes:int placed_alone:int placed_together:int "
-        f"{_tiers('alone')} {_tiers('together')} below:bool"
+        f"{_tiers('alone')} {_tiers('together')} below:bool {_tiers('served_first')} "
+        f"with_promise_placed:int with_promise_share_basis_points:int {_tiers('with_promise_worth')} "
+        f"max_min_placed:int max_min_share_basis_points:int {_tiers('max_min_worth')}"
     }
 
     @property
@@ -157,7 +159,7 @@ class Emergency(Answer):
     """Children in emergency homes and their clocks (`hemvist.emergency/1`). Table: `children`, most pressing first."""
 
     _lists = {
-        "children": "child municipality family days:int clock last_day:date days_left:int place_in_queue:int proposed"
+        "children": "child municipality family days:int clock basis last_day:date days_left:int place_in_queue:int proposed"
     }
 
 

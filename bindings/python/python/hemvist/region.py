@@ -118,12 +118,13 @@ def exchange(plan: Plan, *, share: Mapping[str, Any] | None = None) -> Exchange:
     return answer(Exchange, "exchange", {"share": share}, plan=plan)
 
 
-def fairness(pool: Pool, policy: Policy | None = None, **run: Unpack[Run]) -> Fairness:
+def fairness(pool: Pool, policy: Policy | None = None, *, max_min: bool = False, **run: Unpack[Run]) -> Fairness:
     """The joint plan against each municipality alone with its own homes.
 
     Args:
         pool: The pool.
         policy: The policy; `None`: the default one.
+        max_min: Also the plan in which the smallest share is greatest.
         run: See `Run`.
 
     Examples:
@@ -132,7 +133,7 @@ def fairness(pool: Pool, policy: Policy | None = None, **run: Unpack[Run]) -> Fa
         >>> found["placed_together"] >= found["placed_alone"]
         True
     """
-    return answer(Fairness, "fairness", {}, pool, policy, run=run)
+    return answer(Fairness, "fairness", {"max_min": max_min}, pool, policy, run=run)
 
 
 def listing(pool: Pool, seed: str, *, k: SupportsIndex | None = None) -> Listing:
