@@ -511,3 +511,11 @@ fn random_pools_reach_every_rule_and_question() {
     assert!(questions.len() >= Question::ALL.len() - 1, "{questions:?}");
     assert!(eligible * 50 > pairs && eligible < pairs, "{eligible} of {pairs}");
 }
+
+/// Seed 16300173400527132563 once locked a child into a home with one it must be apart from.
+#[test]
+fn shaken_pools_are_valid() {
+    for seed in (0..300).chain([16_300_173_400_527_132_563]) {
+        random::pool(seed);
+    }
+}
