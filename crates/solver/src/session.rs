@@ -167,7 +167,7 @@ impl<'a> Session<'a> {
             ties: Ties::default(),
             work: 0,
         };
-        if let Some(rule) = &options.ties {
+        if let Some(rule) = options.ties.as_ref().filter(|rule| rule.tell) {
             best.ties = self.ties_so_far(rule)?;
         }
         for group in decisions.chunk_by(|a, b| a.0 == b.0) {

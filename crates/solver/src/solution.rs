@@ -39,6 +39,8 @@ pub struct TieRule<'a> {
     pub order: &'a [u32],
     /// Per edge, in the order of [`crate::Problem::bins`]: lower is preferred by the item.
     pub preference: &'a [u32],
+    /// Whether [`Solution::ties`] is wanted too. Without it only the answer is settled, which takes less time.
+    pub tell: bool,
 }
 
 /// How to solve.
@@ -54,7 +56,7 @@ pub struct Options<'a> {
     pub cancel: Option<Cancel>,
     /// Called when a part has a better plan or bound, from the thread that works on it; not called after the answer.
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
-    /// If given, the answer is the optimum that this rule puts first, and [`Solution::ties`] is filled.
+    /// If given, the answer is the optimum that this rule puts first, and [`Solution::ties`] is filled if the rule asks for it.
     pub ties: Option<TieRule<'a>>,
 }
 

@@ -50,6 +50,9 @@ pub fn solve_keeping(problem: &Problem, options: &Options<'_>) -> Result<(Soluti
         return Ok((unknown, None));
     }
     let mut solution = assemble(problem, &model, &answers);
+    if options.ties.is_some_and(|rule| !rule.tell) {
+        solution.ties = Ties::default();
+    }
     solution.certificate = Certificate {
         parts: model
             .parts
@@ -156,7 +159,11 @@ pub(crate) fn draw(problem: &Problem, model: &Model, part: &Part, rule: &TieRule
             preference.push(rule.preference[row.start + at]);
         }
     }
-    Draw { order, preference }
+    Draw {
+        order,
+        preference,
+        tell: rule.tell,
+    }
 }
 
 fn infeasible(problem: &Problem, conflict: Vec<usize>) -> Solution {

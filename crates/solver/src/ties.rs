@@ -23,6 +23,8 @@ pub(crate) struct Draw {
     pub order: Vec<u32>,
     /// Per edge of the part, by unit: lower is preferred by the unit.
     pub preference: Vec<u32>,
+    /// Whether it is wanted which units every optimum treats alike.
+    pub tell: bool,
 }
 
 /// What became of the ties, per unit.
@@ -262,7 +264,10 @@ pub(crate) fn settle_tree(
     }
     let first = bins(plan);
     let mut path: Vec<Decision> = tree.base().to_vec();
-    for u in 0..n as u32 {
+    if !draw.tell {
+        out.unique.fill(false);
+    }
+    for u in (0..n as u32).filter(|_| draw.tell) {
         // Every answer "no" closes an edge for good; every "yes" shows more units that are not unique.
         for to in tree.options(u, &path) {
             if !out.unique[u as usize] {
@@ -294,6 +299,9 @@ pub(crate) fn settle_tree(
             let mut better = true;
             for to in options {
                 if to == now[u as usize] {
+                    if !draw.tell {
+                        break;
+                    }
                     better = false;
                     continue;
                 }

@@ -374,6 +374,7 @@ fn the_answer_does_not_depend_on_threads_and_progress_is_told() {
             let ties = Some(TieRule {
                 order: &order,
                 preference: &preference,
+                tell: true,
             });
             solve(
                 &problem,

@@ -86,6 +86,7 @@ fn ties_are_settled_by_the_draw_alone() {
         let rule = TieRule {
             order: &order,
             preference: &preference,
+            tell: true,
         };
         let answer = solve(
             &problem,

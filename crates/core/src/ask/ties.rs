@@ -186,7 +186,7 @@ fn deciders(asking: &Asking<'_>) -> Result<Vec<Option<u32>>, MatchError> {
             Some(home) => Step::Lock(item, bin(home)),
             None => Step::Out(item),
         });
-        let left = asking.plan_with(&steps)?;
+        let left = asking.ties_with(&steps)?;
         let is_open = |other: u32| left.ties.unique.get(other as usize) == Some(&false);
         for &other in open.iter().filter(|&&other| !is_open(other)) {
             deciders[other as usize] = Some(item);

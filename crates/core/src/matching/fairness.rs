@@ -233,7 +233,7 @@ impl Court<'_> {
 
     /// The answer under the floors; if the limits end the search before it knows any, the one that is known anyway.
     fn answer(&self, task: &Task, known: BinOf) -> Result<Answer, MatchError> {
-        let mut found = self.run(&task.problem, Some(self.draw.rule()), None)?;
+        let mut found = self.run(&task.problem, Some(self.draw.rule(true)), None)?;
         if found.status == Found::Unknown {
             let worth = task.worth_of(self.goal, &known);
             let worth = worth.ok_or(MatchError::Internal("placed without an edge"))?;

@@ -7,10 +7,10 @@
 use std::cell::RefCell;
 use std::time::Instant;
 
-use hemvist_solver::{Cancel, Problem, Session};
+use hemvist_solver::{Cancel, Problem, Session, TieRule};
 
 use super::MatchError;
-use super::run::{Draw, Matched};
+use super::run::Matched;
 use super::translate::Task;
 use crate::plan::build::Answer;
 
@@ -43,7 +43,12 @@ pub(crate) enum Step {
 }
 
 /// Solves a task with these steps taken. A conflict names locks of the task only, by their position there.
-fn resolve(task: &Task, steps: &[Step], draw: Option<&Draw>, options: &AskOptions<'_>) -> Result<Answer, MatchError> {
+fn resolve(
+    task: &Task,
+    steps: &[Step],
+    draw: Option<TieRule<'_>>,
+    options: &AskOptions<'_>,
+) -> Result<Answer, MatchError> {
     let (problem, locks) = taken(&task.problem, steps);
     let solution = hemvist_solver::solve(&problem, &solver_options(draw, options));
     let mut answer = Answer::from_solution(task, solution)?;
@@ -74,9 +79,14 @@ impl<'a> Asking<'a> {
     }
 
     /// The plan that takes these steps, its ties settled by the same draw: the plan that a match of the pool would
-    /// give if a person took these steps.
+    /// give if a person took these steps. Whom every best plan treats alike is left open.
     pub(crate) fn plan_with(&self, steps: &[Step]) -> Result<Answer, MatchError> {
-        self.answer(steps, Some(self.matched.draw()))
+        self.answer(steps, Some(self.matched.draw().rule(false)))
+    }
+
+    /// As [`Asking::plan_with`], with whom every best plan treats alike.
+    pub(crate) fn ties_with(&self, steps: &[Step]) -> Result<Answer, MatchError> {
+        self.answer(steps, Some(self.matched.draw().rule(true)))
     }
 
     /// A number that the value of no plan passes in which the item goes to the bin.
@@ -86,7 +96,7 @@ impl<'a> Asking<'a> {
         bound.unwrap_or(self.matched.answer().bound)
     }
 
-    fn answer(&self, steps: &[Step], draw: Option<&Draw>) -> Result<Answer, MatchError> {
+    fn answer(&self, steps: &[Step], draw: Option<TieRule<'_>>) -> Result<Answer, MatchError> {
         let task = self.matched.task();
         if let (Some(session), Some(steps)) = (&self.session, in_solver(&task.problem, steps)) {
             let options = solver_options(draw, &self.options);
@@ -118,14 +128,14 @@ fn in_solver(problem: &Problem, steps: &[Step]) -> Option<Vec<hemvist_solver::St
     Some(out)
 }
 
-fn solver_options<'a>(draw: Option<&'a Draw>, options: &AskOptions<'_>) -> hemvist_solver::Options<'a> {
+fn solver_options<'a>(draw: Option<TieRule<'a>>, options: &AskOptions<'_>) -> hemvist_solver::Options<'a> {
     hemvist_solver::Options {
         work_limit: options.work_limit,
         deadline: options.deadline,
         threads: options.threads,
         cancel: options.cancel.clone(),
         progress: None,
-        ties: draw.map(Draw::rule),
+        ties: draw,
     }
 }
 

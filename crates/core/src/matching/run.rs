@@ -46,10 +46,12 @@ impl Draw {
         }
     }
 
-    pub(super) fn rule(&self) -> TieRule<'_> {
+    /// `tell`: whether it is wanted, too, whom every best plan treats alike.
+    pub(super) fn rule(&self, tell: bool) -> TieRule<'_> {
         TieRule {
             order: &self.order,
             preference: &self.preference,
+            tell,
         }
     }
 }
@@ -103,7 +105,7 @@ impl Run {
                     threads: options.threads,
                     cancel: options.cancel.clone(),
                     progress: options.progress,
-                    ties: Some(draw.rule()),
+                    ties: Some(draw.rule(true)),
                 },
             );
             let solution = solution.map(|(solution, kept)| {

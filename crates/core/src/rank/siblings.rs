@@ -196,6 +196,7 @@ fn best_split(pool: &Pool, policy: &CompiledPolicy, group: GroupIdx, children: &
         ties: Some(TieRule {
             order: &items.collect::<Vec<_>>(),
             preference: &preference,
+            tell: false,
         }),
         ..Options::default()
     };
