@@ -231,10 +231,6 @@ fn every_example_keeps_both_promises() {
     for shape in Shape::all() {
         let pool = pool(generate(&shape, 1));
         for fairness in [Fairness::Alone, Fairness::MaxMin] {
-            // On the pool of 700 children the solver takes minutes to tell that a share is out of reach.
-            if fairness == Fairness::MaxMin && pool.n_children() > 200 {
-                continue;
-            }
             let policy = policy(fairness, true, false);
             let plan = plan_of(&pool, &policy);
             assert_eq!(plan.status, Status::Optimal, "{} {fairness:?}", shape.name);
