@@ -464,22 +464,23 @@ impl<'a> Tree<'a> {
         let of_row = self.layout.of_rows(prices);
         let mut bound = prices.total(self.part, &self.sets.cuts);
         for (bin, columns) in self.of_bin.iter().enumerate() {
-            let mut best = if forced_bin[bin] { i64::MIN } else { 0 };
+            // Prices along a ray have no scale of their own: sums of them need more than 64 bits.
+            let mut best = if forced_bin[bin] { i128::MIN } else { 0 };
             for &c in columns.iter().filter(|&&c| self.barred[c as usize] == 0) {
                 let column = &self.columns[c as usize];
-                let mut gain = column.value * SCALE * times;
+                let mut gain = i128::from(column.value * SCALE * times);
                 for &(r, v) in self.lp.column(c) {
-                    gain -= of_row[r as usize] * v as i64;
+                    gain -= i128::from(of_row[r as usize]) * i128::from(v as i64);
                 }
                 if !self.part.classes.is_empty() {
-                    gain += master::floors_on_top(self.part, prices, column);
+                    gain += i128::from(master::floors_on_top(self.part, prices, column));
                 }
                 best = best.max(gain);
             }
-            if best == i64::MIN {
+            if best == i128::MIN {
                 return None;
             }
-            bound += i128::from(best);
+            bound += best;
         }
         Some(bound)
     }
