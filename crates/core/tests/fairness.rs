@@ -226,6 +226,20 @@ proptest! {
     }
 }
 
+/// A pool whose program came to a basis so close to singular that its whole solution was no plan.
+#[test]
+fn rounding_in_the_program_makes_no_plan() {
+    let recipe = Recipe {
+        children: 11,
+        families: 7,
+        seed: 9_331_867_891_085_064_752,
+    };
+    let (pool, policy) = (pool(recipe.document()), policy(Fairness::MaxMin, true, true));
+    let plan = plan_of(&pool, &policy);
+    assert_eq!(plan.status, Status::Optimal);
+    is_kept(&pool, &policy, &plan);
+}
+
 #[test]
 fn every_example_keeps_both_promises() {
     for shape in Shape::all() {

@@ -24,6 +24,25 @@ impl PartPlan {
         plan
     }
 
+    /// Whether each bin takes one set, each unit goes to one bin, and no limit is passed.
+    pub(crate) fn is_feasible(&self, part: &Part) -> bool {
+        let (mut placed, mut taken) = (vec![false; part.n_units()], vec![false; part.n_bins()]);
+        let mut left = part.limit_most.clone();
+        self.sets.iter().all(|(b, set)| {
+            let size: u32 = set.iter().map(|&u| part.sizes[u as usize]).sum();
+            let holds = |l: &u32| match left[*l as usize].checked_sub(size) {
+                Some(rest) => {
+                    left[*l as usize] = rest;
+                    true
+                }
+                None => false,
+            };
+            !std::mem::replace(&mut taken[*b as usize], true)
+                && !set.iter().any(|&u| std::mem::replace(&mut placed[u as usize], true))
+                && part.limits_of_bin[*b as usize].iter().all(holds)
+        })
+    }
+
     /// Whether every class gets at least its floor.
     pub(crate) fn reaches_floors(&self, part: &Part) -> bool {
         (0..part.classes.len() as u32).all(|k| self.reaches(part, k))
@@ -105,4 +124,36 @@ pub(crate) fn insert(part: &Part, mut sets: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
         }
     }
     sets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::reduce;
+    use crate::problem::{Limit, Problem};
+
+    #[test]
+    fn what_breaks_a_rule_is_no_plan() {
+        let problem = Problem {
+            indptr: vec![0, 2, 4],
+            bins: vec![0, 1, 0, 1],
+            values: vec![4, 3, 2, 1],
+            capacity: vec![1, 1],
+            limits: vec![Limit {
+                bins: vec![0, 1],
+                most: 1,
+            }],
+            forbidden: vec![(0, 1)],
+            ..Problem::default()
+        };
+        let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
+        let part = &model.parts[0];
+        let is_feasible = |sets: &[(u32, Vec<u32>)]| {
+            let sets = sets.to_vec();
+            PartPlan { value: 0, sets }.is_feasible(part)
+        };
+        assert!(is_feasible(&[(0, vec![0])]));
+        assert!(!is_feasible(&[(0, vec![0]), (1, vec![1])]), "the limit");
+        assert!(!is_feasible(&[(0, vec![0]), (0, vec![0])]), "one unit, one bin");
+    }
 }

@@ -417,7 +417,8 @@ impl<'a> Tree<'a> {
                 if let Some(closed) = self.close(Outcome::Optimal) {
                     return Verdict::Closed(closed);
                 }
-                // Whole, but short of a floor by less than the program can tell: decide something all the same.
+                // Whole, but past a limit or short of a floor by less than the program can tell: decide something all the
+                // same.
                 let edge = self.undecided_edge(&weights);
                 return edge.map_or(Verdict::Stuck, |(unit, bin)| Verdict::Open(Choice::open(unit, bin)));
             }
@@ -497,17 +498,15 @@ impl<'a> Tree<'a> {
         edges.into_iter().filter(|e| e.1 > 1e-6 && e.1 < 1.0 - 1e-6).collect()
     }
 
-    /// An edge of the current solution, of a unit in a class with a floor, that no decision speaks of.
+    /// An edge of the current solution that no decision speaks of, of a unit in a class with a floor if there is one.
     fn undecided_edge(&self, weights: &[(u32, f64)]) -> Option<(u32, u32)> {
         let columns = weights
             .iter()
             .filter(|w| w.1 > 0.5)
             .map(|w| &self.columns[w.0 as usize]);
         let edges = columns.flat_map(|column| column.set.iter().map(|&u| (u, column.bin)));
-        let mut open = edges.filter(|&(u, b)| {
-            self.part.class_of[u as usize] != Part::NO_CLASS && !self.path.iter().any(|d| (d.unit, d.bin) == (u, b))
-        });
-        open.next()
+        let open = edges.filter(|&(u, b)| !self.path.iter().any(|d| (d.unit, d.bin) == (u, b)));
+        open.min_by_key(|e| self.part.class_of[e.0 as usize] == Part::NO_CLASS)
     }
 
     /// Adds violated cuts; returns how many.
@@ -535,7 +534,7 @@ impl<'a> Tree<'a> {
         cuts.len()
     }
 
-    /// Reads a whole plan off the weights and keeps it if it is better.
+    /// Reads a whole plan off the weights and keeps it if it is better, and is one.
     fn keep_plan(&mut self, weights: &[(u32, f64)]) {
         let mut plan = PartPlan::default();
         for &(c, w) in weights {
@@ -545,7 +544,7 @@ impl<'a> Tree<'a> {
                 plan.sets.push((column.bin, column.set.clone()));
             }
         }
-        if plan.value > self.value && plan.reaches_floors(self.part) {
+        if plan.value > self.value && plan.is_feasible(self.part) && plan.reaches_floors(self.part) {
             self.value = plan.value;
             self.plan = Some(plan);
         }

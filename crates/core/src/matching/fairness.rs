@@ -27,6 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hemvist_solver::{Floor, Limit, Problem, Solution, Status as Found, TieRule};
 
+use super::attainable;
 use super::run::Draw;
 use super::translate::{Goal, Task};
 use super::{MatchError, MatchOptions, TooGreat, Worth};
@@ -217,7 +218,7 @@ impl Court<'_> {
                 side.least = least(task, self.goal, side.could, i128::from(share));
             }
         }
-        task.problem.floors = floors(&parties, &sides)?;
+        task.problem.floors = floors(&task.problem, &parties, &sides)?;
         let answer = self.answer(task, known)?;
         let without = task.worth_of(self.goal, &free.bin_of);
         let promised = Promised {
@@ -294,14 +295,22 @@ impl Court<'_> {
         let (mut share, mut plan) = (share_of(&free), free);
         // Not below the first is a plan known, and none at all from the second on.
         let (mut unknown, mut impossible) = (WHOLE + 1, WHOLE + 1);
+        // The lowest floors that no plan is known for: other shares can come to the same.
+        let mut refused = None;
         while unknown - share > 1 {
             let middle = share + (unknown - share) / 2;
             let mut asked = sides.to_vec();
             for side in &mut asked {
                 side.least = least(task, self.goal, side.could, middle) / i128::from(question.1);
             }
+            let floors = floors(&question.0, parties, &asked)?;
+            if refused.as_ref() == Some(&floors) {
+                impossible = if impossible == unknown { middle } else { impossible };
+                unknown = middle;
+                continue;
+            }
             let problem = Problem {
-                floors: floors(parties, &asked)?,
+                floors,
                 ..question.0.clone()
             };
             let found = self.run(&problem, None, Some(STEP_WORK))?;
@@ -313,6 +322,9 @@ impl Court<'_> {
                 Found::Infeasible => (unknown, impossible) = (middle, middle),
                 // Nothing is promised that no plan is known for.
                 Found::Unknown => unknown = middle,
+            }
+            if unknown == middle {
+                refused = Some(problem.floors);
             }
         }
         Ok((u32::try_from(share).unwrap_or(0), plan, impossible == unknown))
@@ -376,14 +388,13 @@ fn least(task: &Task, goal: &Goal, could: Worth, share: i128) -> i128 {
     }
 }
 
-fn floors(parties: &Parties, sides: &[Side]) -> Result<Vec<Floor>, TooGreat> {
+fn floors(problem: &Problem, parties: &Parties, sides: &[Side]) -> Result<Vec<Floor>, TooGreat> {
     let promised = sides.iter().enumerate().filter(|(_, side)| side.least > 0);
     promised
         .map(|(party, side)| {
-            Ok(Floor {
-                items: parties.items(party),
-                least: i64::try_from(side.least).map_err(|_| TooGreat)?,
-            })
+            let items = parties.items(party);
+            let least = i64::try_from(attainable::raised(problem, &items, side.least)).map_err(|_| TooGreat)?;
+            Ok(Floor { items, least })
         })
         .collect()
 }

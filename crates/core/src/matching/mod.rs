@@ -5,6 +5,7 @@
 //! confirmed; and that what the solver answers is checked here once more against the pool's own words before it
 //! becomes a plan. It does not know how fit is made, nor how the solver works.
 
+mod attainable;
 pub(crate) mod fairness;
 mod growth;
 mod resolve;

@@ -3,6 +3,9 @@
 use super::{FEASIBLE, Lp, MOST_ITERATIONS, Outcome, PIVOT, Var};
 use crate::gauge::Gauge;
 
+/// How often a run goes on after its end was looked at again with fresh factors.
+const LOOKS: u32 = 8;
+
 impl Lp {
     /// Continues from the current basis, whose reduced costs are not negative, until no basic variable is.
     ///
@@ -85,10 +88,15 @@ impl Lp {
 
     pub(super) fn dual_run(&mut self, cut_off: f64, most: u64, gauge: &Gauge<'_>) -> Outcome {
         self.list_infeasible();
-        let mut retried = false;
+        let (mut retried, mut looks) = (false, 0);
         let mut value = self.dual_value();
         for round in 0..MOST_ITERATIONS {
             let Some(place) = self.choose_leaving() else {
+                if self.rough && looks < LOOKS {
+                    looks += 1;
+                    self.fresh();
+                    continue;
+                }
                 return Outcome::Optimal;
             };
             if value < cut_off {

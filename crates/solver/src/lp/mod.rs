@@ -127,6 +127,8 @@ pub(crate) struct Lp {
     cost_tolerance: f64,
     /// Least pivot where there is no greater one.
     finest: f64,
+    /// Whether such a pivot was taken since the basis was last factored: the values need a second look.
+    rough: bool,
     ray: Vec<f64>,
     work: Work,
     /// Simplex iterations so far, and steps counted outside the factors.
@@ -547,6 +549,7 @@ impl Lp {
     /// Makes factors, values and reduced costs those of the basis, for a right-hand side.
     fn refresh(&mut self, rhs: &[f64]) {
         self.refactor();
+        self.rough = false;
         self.solve_x(rhs);
         self.price_all();
         self.current = true;
@@ -617,6 +620,7 @@ impl Lp {
         self.place(leaving, NOWHERE);
         self.place(entering, place);
         self.basis[place as usize] = entering;
+        self.rough |= self.work.alpha.get(place).abs() < PIVOT;
         self.factor.update(place, &self.work.alpha);
     }
 
