@@ -96,6 +96,9 @@ pub(crate) enum Sought {
 const ROOT_ROUNDS: usize = 12;
 const CUTS_AT_ONCE: usize = 30;
 
+/// For so many rows the program looks at one nonbasic column in each iteration; the others are asleep until they could enter.
+const AWAKE: usize = 2;
+
 /// Greatest price of a ray in points: rays have no scale of their own, and this is fine enough.
 const RAY: f64 = 1e6;
 
@@ -256,9 +259,12 @@ impl<'a> Tree<'a> {
     pub(crate) fn dive(&mut self, gauge: &Gauge<'_>) {
         let mut path = self.base.clone();
         self.apply(&path);
-        loop {
+        for round in 0.. {
             if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
                 break;
+            }
+            if round == 0 {
+                self.lp.doze(self.lp.n_rows() / AWAKE);
             }
             let weights = self.lp.weights();
             let Some(heaviest) = weights
@@ -404,6 +410,9 @@ impl<'a> Tree<'a> {
                         _ => return Verdict::Stuck,
                     }
                 }
+            }
+            if round == 0 && rounds > 0 {
+                self.lp.doze(self.lp.n_rows() / AWAKE);
             }
             if self.lp.dual_value() < (self.value + 1) as f64
                 && let Some(closed) = self.close(Outcome::Optimal)

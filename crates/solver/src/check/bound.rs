@@ -266,38 +266,43 @@ impl<'a> Part<'a> {
             return Err(Flaw::Certificate("not one price for each bin"));
         }
         let mut total = root.total;
-        let candidates = self.candidates(&root, -1);
+        for (&bin, &price) in self.certificate.bins.iter().zip(bin_prices) {
+            total += i128::from(price) + self.locked_value(bin)? * SCALE;
+        }
+        // Sets that an answer better than `reached` could use: within the slack of their bin's price. Without a tree, only
+        // those are looked for that must not be: beyond the price.
+        let has_tree = !self.certificate.nodes.is_empty();
+        let slack = if has_tree {
+            (total - (reached + 1) * SCALE).max(-1)
+        } else {
+            -1
+        };
+        let mut open: Vec<Set> = Vec::new();
+        let candidates = self.candidates(&root, slack);
         for ((&bin, list), &price) in self.certificate.bins.iter().zip(&candidates).zip(bin_prices) {
-            let mut dear = false;
             let price = i128::from(price);
-            self.search(bin, list, &root, price + 1, |_, _| dear = true)?;
+            let least = price - slack;
+            let mut dear = false;
+            let mut sets: Vec<Vec<u32>> = Vec::new();
+            if least <= 0 {
+                sets.push(Vec::new());
+            }
+            self.search(bin, list, &root, least, |set, gain| {
+                dear |= gain > price;
+                sets.push(set.to_vec());
+            })?;
             if dear {
                 return Err(Flaw::Certificate("a set that gains more than its bin's price"));
             }
-            total += price + self.locked_value(bin)? * SCALE;
-        }
-        if self.certificate.nodes.is_empty() {
-            return Ok(total.div_euclid(SCALE));
-        }
-        // Sets that an answer better than `reached` could use: within the slack of their bin's price.
-        let slack = total - (reached + 1) * SCALE;
-        let mut open: Vec<Set> = Vec::new();
-        if slack >= 0 {
-            let candidates = self.candidates(&root, slack);
-            for ((&bin, list), &price) in self.certificate.bins.iter().zip(&candidates).zip(bin_prices) {
-                let least = i128::from(price) - slack;
-                let mut sets: Vec<Vec<u32>> = Vec::new();
-                if least <= 0 {
-                    sets.push(Vec::new());
-                }
-                self.search(bin, list, &root, least, |set, _| sets.push(set.to_vec()))?;
-                for blocks in sets {
-                    open.push(self.set(bin, blocks)?);
-                }
-                if open.len() > MOST_STEPS {
-                    return Err(Flaw::TooLarge);
-                }
+            for blocks in sets {
+                open.push(self.set(bin, blocks)?);
             }
+            if open.len() > MOST_STEPS {
+                return Err(Flaw::TooLarge);
+            }
+        }
+        if !has_tree {
+            return Ok(total.div_euclid(SCALE));
         }
         self.walk(number, &open, reached)?;
         Ok(reached)
@@ -368,7 +373,13 @@ impl<'a> Part<'a> {
 
     /// What two blocks gain by sharing a bin; `None`: they must not.
     fn meeting_gain(&self, a: u32, b: u32, prices: &Prices) -> Option<i128> {
+        if self.facts.meetings[a as usize].is_empty() {
+            return Some(0);
+        }
         let value = self.facts.meeting(a, b)?;
+        if value == 0 {
+            return Some(0);
+        }
         let class = self.facts.class[a as usize];
         let top = if class == self.facts.class[b as usize] {
             Self::on_top(prices, class, value)

@@ -20,12 +20,24 @@ impl Lp {
         if !self.current {
             self.refresh(&rhs);
         }
-        let outcome = self.dual_run(cut_off, most, gauge);
-        if outcome == Outcome::Optimal && self.has_negative() {
-            // Rounding, or a variable let go since: finish with primal steps on the exact right-hand side.
-            return self.primal_run(&rhs, false, gauge);
+        loop {
+            let mut outcome = self.dual_run(cut_off, most, gauge);
+            if outcome == Outcome::Optimal && self.has_negative() {
+                // Rounding, or a variable let go since: finish with primal steps on the exact right-hand side.
+                outcome = self.primal_run(&rhs, false, gauge);
+            }
+            let ended = matches!(outcome, Outcome::Optimal | Outcome::CutOff | Outcome::Infeasible);
+            if !ended || most != u64::MAX || !self.wake() {
+                return outcome;
+            }
+            if !self.current {
+                self.refresh(&rhs);
+            }
+            let outcome = self.primal_run(&rhs, true, gauge);
+            if outcome != Outcome::Optimal {
+                return outcome;
+            }
         }
-        outcome
     }
 
     fn has_negative(&self) -> bool {

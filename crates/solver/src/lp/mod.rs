@@ -109,6 +109,8 @@ pub(crate) struct Lp {
     rows: Vec<Entries>,
     cost: Vec<f64>,
     barred: Vec<bool>,
+    /// Columns that are no entries of rows for now; see [`Lp::doze`].
+    asleep: Vec<bool>,
     columns: Vec<Entries>,
     basis: Vec<Var>,
     place_of_column: Vec<u32>,
@@ -148,6 +150,8 @@ struct Work {
 }
 
 const NOWHERE: u32 = u32::MAX;
+/// Programs with fewer nonbasic columns are quick anyway, and waking costs iterations.
+const WORTH_DOZING: usize = 8_000;
 
 impl Lp {
     /// A program with these right-hand sides and no columns; the basis is all slacks.
@@ -194,6 +198,7 @@ impl Lp {
         let c = self.cost.len() as u32;
         self.cost.push(cost);
         self.barred.push(false);
+        self.asleep.push(false);
         self.place_of_column.push(NOWHERE);
         self.w_column.push(1.0);
         let mut d = -cost;
@@ -214,7 +219,53 @@ impl Lp {
         for &(c, v) in entries {
             self.columns[c as usize].push((r, v));
         }
-        self.rows[r as usize] = entries.to_vec();
+        let awake = entries.iter().filter(|e| !self.asleep[e.0 as usize]);
+        self.rows[r as usize] = awake.copied().collect();
+    }
+
+    /// Puts all nonbasic columns but the `most` with the least reduced costs to sleep: no run looks at them until they
+    /// could enter. [`Lp::dual`] wakes those at its end and goes on, so that what it says holds of all columns.
+    pub(crate) fn doze(&mut self, most: usize) {
+        let nonbasic = |c: &u32| self.place_of_column[*c as usize] == NOWHERE;
+        let mut order: Vec<u32> = (0..self.n_columns() as u32).filter(nonbasic).collect();
+        if order.len() < WORTH_DOZING.max(most) {
+            return;
+        }
+        order.sort_by(|&a, &b| self.d_column[a as usize].total_cmp(&self.d_column[b as usize]));
+        for &c in &order[most..] {
+            self.asleep[c as usize] = self.d_column[c as usize] > 0.0;
+        }
+        for row in &mut self.rows {
+            row.retain(|e| !self.asleep[e.0 as usize]);
+        }
+    }
+
+    /// Wakes the columns that could enter at these prices; whether there are any.
+    fn wake(&mut self) -> bool {
+        let mut woken = false;
+        for c in 0..self.n_columns() {
+            if !self.asleep[c] || self.barred[c] {
+                continue;
+            }
+            let entries = &self.columns[c];
+            let d = self.priced(c);
+            self.steps += entries.len() as u64;
+            if d < -self.cost_tolerance {
+                self.asleep[c] = false;
+                self.d_column[c] = d;
+                for &(r, v) in entries {
+                    self.rows[r as usize].push((c as u32, v));
+                }
+                woken = true;
+            }
+        }
+        woken
+    }
+
+    /// The reduced cost of a column at the row prices.
+    fn priced(&self, column: usize) -> f64 {
+        let entries = self.columns[column].iter();
+        entries.fold(-self.cost[column], |d, e| d + self.d_slack[e.0 as usize] * e.1)
     }
 
     /// Holds a column at 0, or lets it go.
@@ -318,6 +369,7 @@ impl Lp {
         self.tight.truncate(state.n_rows);
         self.cost.truncate(state.n_columns);
         self.barred.truncate(state.n_columns);
+        self.asleep.truncate(state.n_columns);
         self.basis.clone_from(&state.basis);
         self.place_of_column.clone_from(&state.place_of_column);
         self.place_of_slack.clone_from(&state.place_of_slack);
@@ -525,6 +577,9 @@ impl Lp {
         }
         self.factor.btran(&mut y);
         for (c, d) in self.d_column.iter_mut().enumerate() {
+            if self.asleep[c] {
+                continue;
+            }
             *d = if self.place_of_column[c] == NOWHERE {
                 let entries = &self.columns[c];
                 self.steps += entries.len() as u64;

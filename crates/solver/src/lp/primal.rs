@@ -50,12 +50,11 @@ impl Lp {
     fn price(&self, v: Var) -> f64 {
         match v {
             Var::Column(c) => {
-                if self.place_of_column[c as usize] != NOWHERE || self.barred[c as usize] {
+                let c = c as usize;
+                if self.place_of_column[c] != NOWHERE || self.barred[c] || self.asleep[c] {
                     return 0.0;
                 }
-                let entries = &self.columns[c as usize];
-                let cost = self.cost[c as usize];
-                entries.iter().fold(-cost, |d, e| d + self.d_slack[e.0 as usize] * e.1)
+                self.priced(c)
             }
             Var::Slack(r) => {
                 if self.tight[r as usize] {
