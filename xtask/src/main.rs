@@ -44,6 +44,7 @@ cargo xtask COMMAND
                     check such a file with the checker alone
   python-bench      measure the Python package side by side with Rust
   bench [ARGS]      criterion benches; ARGS go to criterion
+  bench --peers     the solver side by side with others, one table of ratios
 ";
 
 /// The root of the repository.
@@ -100,6 +101,7 @@ fn main() -> ExitCode {
             &[],
         ),
         ["python-bench"] => python::bench(&root),
+        ["bench", "--peers", rest @ ..] => python::peers(&root, rest),
         ["bench", rest @ ..] => run::cargo(&root, &[&["bench", "--package", "hemvist-benches"], rest].concat(), &[]),
         ["--help" | "-h" | "help"] => {
             print!("{MENU}");

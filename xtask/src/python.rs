@@ -78,6 +78,35 @@ pub(crate) fn bench(root: &Path) -> bool {
             })
 }
 
+/// Measures the solver side by side with others, through the package; `args` go to the comparison.
+pub(crate) fn peers(root: &Path, args: &[&str]) -> bool {
+    let program = root.join("target/release/placements").to_string_lossy().into_owned();
+    let record = root.join("target/peers.json").to_string_lossy().into_owned();
+    let build_it = [
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "hemvist-benches",
+        "--bin",
+        "placements",
+    ];
+    let install = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--requirement",
+    ];
+    let install = [&install[..], &["requirements-peers.txt"]].concat();
+    let compare = ["-m", "benches.peers", &program, "--record", &record];
+    build(root)
+        && in_environment(root, &package(root), "python", &install)
+        && run::cargo(root, &build_it, &[])
+        && in_environment(root, &package(root), "python", &[&compare[..], args].concat())
+}
+
 fn build(root: &Path) -> bool {
     let environment = environment(root);
     let made = environment.join("bin/python").exists() || {
