@@ -99,6 +99,40 @@ fn primal_dual_rows_and_barred_columns_agree_with_duality() {
     }
 }
 
+/// Columns asleep are looked at again where they could enter: the value is that of a program whose columns never sleep.
+#[test]
+fn a_program_with_columns_asleep_has_the_same_value() {
+    let mut next = draws(5);
+    let options = crate::Options::default();
+    let gauge = Gauge::new(&options, u64::MAX, None);
+    let mut lp = Lp::new(&[1.0; 60]);
+    for _ in 0..WORTH_DOZING + 200 {
+        let mut entries: Entries = vec![(next(60) as u32, 1.0)];
+        let other = next(60) as u32;
+        if other != entries[0].0 {
+            entries.push((other, 1.0));
+        }
+        lp.add_column(500.0 + next(500) as f64, &entries);
+    }
+    assert_eq!(lp.primal(&gauge), Outcome::Optimal);
+    let mut awake = lp.clone();
+    lp.doze(30);
+    assert!(
+        lp.asleep.iter().filter(|a| **a).count() > WORTH_DOZING,
+        "most are asleep"
+    );
+    for round in 0..40 {
+        for (c, _) in lp.weights().into_iter().take(3) {
+            lp.bar(c, true);
+            awake.bar(c, true);
+        }
+        assert_eq!(lp.dual(f64::NEG_INFINITY, &gauge), Outcome::Optimal);
+        assert_eq!(awake.dual(f64::NEG_INFINITY, &gauge), Outcome::Optimal);
+        let (here, there) = (lp.objective(), awake.objective());
+        assert!((here - there).abs() < 1e-5 * there, "round {round}: {here}, {there}");
+    }
+}
+
 /// A row that must be used up: its slack is held at 0.
 #[test]
 fn a_tight_row_is_used_up_or_shown_impossible() {
