@@ -685,12 +685,12 @@ impl Lp {
             && self.factor.update_work() > (10 * self.factor.entries() + 4 * self.cost.len()) as u64
     }
 
-    /// Looks at the gauge once enough was done since the last look.
     /// Tells the gauge of steps not told yet.
     pub(crate) fn settle_steps(&mut self, gauge: &Gauge<'_>) -> bool {
         gauge.tick(std::mem::take(&mut self.steps) + std::mem::take(&mut self.factor.steps))
     }
 
+    /// Looks at the gauge once enough was done since the last look.
     fn poll(&mut self, gauge: &Gauge<'_>) -> bool {
         let steps = self.steps + self.factor.steps;
         if steps < POLL_EVERY {
