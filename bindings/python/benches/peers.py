@@ -1,8 +1,8 @@
 """The solver side by side with those an integrator could take instead: `cargo xtask bench --peers`.
 
 Problems come from the solver's own bench. Every solver gets the same arrays, held in memory, and one thread; processor seconds
-from there to the answer are taken in turn, and medians are told. What a peer's own model takes to build counts for the peer's
-time only where the peer is asked through it. A peer that proves another optimum ends the run: one of the two is wrong.
+from there to the answer are taken in turn, and medians are told. Handing the model over to HiGHS and the arcs to the flow code
+counts; making the rows of the program, and CP-SAT's model of it, does not. A peer that proves another optimum ends the run: one of the two is wrong.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ WORKS = [
 
 
 def made(program: str, work: Work, seed: int) -> Problem:
-    """The problem as keyword arguments of `hemvist.solve`, all placed worth their value alone."""
+    """The problem as keyword arguments of `hemvist.solve`, which adds what a placed child is worth itself."""
     command = [program, work.name, str(work.siblings), str(seed)]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     lines = [np.array(line.split(), dtype=np.int64) for line in text.split("\n")[:7]]

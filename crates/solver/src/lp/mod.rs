@@ -23,6 +23,7 @@ mod dual;
 mod factor;
 mod primal;
 mod queue;
+mod sleep;
 mod sparse;
 
 use crate::gauge::Gauge;
@@ -150,8 +151,6 @@ struct Work {
 }
 
 const NOWHERE: u32 = u32::MAX;
-/// Programs with fewer nonbasic columns are quick anyway, and waking costs iterations.
-const WORTH_DOZING: usize = 8_000;
 
 impl Lp {
     /// A program with these right-hand sides and no columns; the basis is all slacks.
@@ -221,45 +220,6 @@ impl Lp {
         }
         let awake = entries.iter().filter(|e| !self.asleep[e.0 as usize]);
         self.rows[r as usize] = awake.copied().collect();
-    }
-
-    /// Puts all nonbasic columns but the `most` with the least reduced costs to sleep: no run looks at them until they
-    /// could enter. [`Lp::dual`] wakes those at its end and goes on, so that what it says holds of all columns.
-    pub(crate) fn doze(&mut self, most: usize) {
-        let nonbasic = |c: &u32| self.place_of_column[*c as usize] == NOWHERE;
-        let mut order: Vec<u32> = (0..self.n_columns() as u32).filter(nonbasic).collect();
-        if order.len() < WORTH_DOZING.max(most) {
-            return;
-        }
-        order.sort_by(|&a, &b| self.d_column[a as usize].total_cmp(&self.d_column[b as usize]));
-        for &c in &order[most..] {
-            self.asleep[c as usize] = self.d_column[c as usize] > 0.0;
-        }
-        for row in &mut self.rows {
-            row.retain(|e| !self.asleep[e.0 as usize]);
-        }
-    }
-
-    /// Wakes the columns that could enter at these prices; whether there are any.
-    fn wake(&mut self) -> bool {
-        let mut woken = false;
-        for c in 0..self.n_columns() {
-            if !self.asleep[c] || self.barred[c] {
-                continue;
-            }
-            let entries = &self.columns[c];
-            let d = self.priced(c);
-            self.steps += entries.len() as u64;
-            if d < -self.cost_tolerance {
-                self.asleep[c] = false;
-                self.d_column[c] = d;
-                for &(r, v) in entries {
-                    self.rows[r as usize].push((c as u32, v));
-                }
-                woken = true;
-            }
-        }
-        woken
     }
 
     /// The reduced cost of a column at the row prices.

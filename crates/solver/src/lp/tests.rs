@@ -1,3 +1,4 @@
+use super::sleep::WORTH_DOZING;
 use super::*;
 use crate::gauge::Gauge;
 
