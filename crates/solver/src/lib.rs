@@ -66,6 +66,7 @@ pub mod certificate;
 mod check;
 mod crash;
 mod cuts;
+mod exchange;
 mod first;
 mod gauge;
 mod lp;
@@ -85,6 +86,6 @@ mod tree;
 
 pub use check::{Checked, Flaw, check};
 pub use problem::{Floor, Group, GroupPolicy, Limit, MOST_IN_BIN, PairValue, Problem, ProblemError};
-pub use session::{Best, Session, Solved, Step};
+pub use session::{AtLeast, Best, Session, Solved, Step};
 pub use solution::{Cancel, Options, Progress, Solution, Status, TieRule, Ties};
 pub use solve::{solve, solve_keeping};

@@ -6,6 +6,7 @@
 //! tried first: the search then finds a plan within it, or shows that there is none.
 
 use crate::cuts::Cut;
+use crate::exchange::Exchange;
 use crate::gauge::Gauge;
 use crate::lp::Lp;
 use crate::master::{Column, Layout, Master};
@@ -74,7 +75,7 @@ pub(crate) enum Kept {
 }
 
 /// Solves a part.
-pub(crate) fn solve(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> (PartAnswer, Kept) {
+pub(crate) fn solve(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> (PartAnswer, Kept) {
     if part.is_transport()
         && let Some(answer) = solve_transport(part, draw, gauge)
     {
@@ -182,11 +183,15 @@ pub(crate) fn lowest_value(part: &Part) -> i128 {
 }
 
 /// Settles ties over the columns that an optimal plan can use.
-fn settle(master: &mut Master<'_>, plan: &mut PartPlan, draw: &Draw, gauge: &Gauge<'_>) -> Option<Settled> {
+fn settle(master: &mut Master<'_>, plan: &mut PartPlan, draw: &Draw<'_>, gauge: &Gauge<'_>) -> Option<Settled> {
     let slack = master.bound - plan.value * i128::from(SCALE);
     let columns = master.columns_within(slack, MANY_COLUMNS, gauge)?;
-    let mut tree = Tree::new(master, columns, plan.value - 1);
-    ties::settle_tree(master.part, &mut tree, plan, draw, gauge)
+    let exchange = Exchange::new(&master.sets, &master.prices, &master.bin_price, slack, columns, plan)?;
+    let value = plan.value - 1;
+    let plant = |columns| Tree::new(master, columns, value);
+    let (settled_plan, settled) = ties::settle_groups(master.part, exchange, plant, &[], draw, gauge)?;
+    *plan = settled_plan;
+    Some(settled)
 }
 
 /// Column generation and rounds of cuts until they no longer help.
@@ -208,7 +213,7 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
     }
 }
 
-fn solve_transport(part: &Part, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Option<(PartAnswer, Kept)> {
+fn solve_transport(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> Option<(PartAnswer, Kept)> {
     let graph = Graph {
         start: &part.row_start,
         bin: &part.row_bin,

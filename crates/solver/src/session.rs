@@ -15,7 +15,7 @@ use crate::solution::{Options, Solution, Status, TieRule, Ties};
 use crate::solve::{draw, per_part};
 use crate::ties::Draw;
 use crate::transport::{self, Graph, NONE, Rough};
-use crate::tree::{Decision, Grown, Start, Tree};
+use crate::tree::{Decision, Grown, Known, Start, Tree, Ungrown};
 
 /// A decision that a person could take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +43,21 @@ pub struct Best {
     pub work: u64,
 }
 
+/// The answer to a question, if it is worth enough.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AtLeast {
+    /// The best answer; worth less than was asked for only if a limit was reached.
+    Best(Best),
+    /// Proof was found that no answer that takes the steps is worth as much.
+    Less,
+}
+
 /// A solved problem that can be asked questions.
 ///
 /// # Examples
 /// Two courses with one place each, two students; what would it cost to give the first student the second course?
 /// ```
-/// use hemvist_solver::{Options, Problem, Step, solve_keeping};
+/// use hemvist_solver::{AtLeast, Options, Problem, Step, solve_keeping};
 ///
 /// let problem = Problem {
 ///     indptr: vec![0, 2, 4],
@@ -64,6 +73,8 @@ pub struct Best {
 /// let other = session.best_with(&[Step::Lock(0, 0)], &Options::default()).expect("there is one");
 /// assert_eq!((other.value, other.bin_of), (110, vec![Some(0), Some(1)]));
 /// assert!(session.bound_with(0, 0).expect("an edge") >= other.value);
+/// let enough = session.best_at_least(111, &[Step::Lock(0, 0)], &Options::default());
+/// assert_eq!(enough, Some(AtLeast::Less));
 /// # Ok::<(), hemvist_solver::ProblemError>(())
 /// ```
 #[derive(Clone)]
@@ -146,6 +157,14 @@ impl<'a> Session<'a> {
     /// # Complexity
     /// A few dual simplex iterations and a few looks at every edge of the part; a small tree where that leaves a gap.
     pub fn best_with(&mut self, steps: &[Step], options: &Options<'_>) -> Option<Best> {
+        match self.best_at_least(i128::MIN, steps, options)? {
+            AtLeast::Best(best) => Some(best),
+            AtLeast::Less => None,
+        }
+    }
+
+    /// As [`Session::best_with`], for answers worth at least `least`: that there is none is often seen early.
+    pub fn best_at_least(&mut self, least: i128, steps: &[Step], options: &Options<'_>) -> Option<AtLeast> {
         let mut decisions: Vec<(u32, Decision)> = Vec::new();
         for &step in steps {
             let (item, bin, yes) = match step {
@@ -170,14 +189,25 @@ impl<'a> Session<'a> {
         if let Some(rule) = options.ties.as_ref().filter(|rule| rule.tell) {
             best.ties = self.ties_so_far(rule)?;
         }
-        for group in decisions.chunk_by(|a, b| a.0 == b.0) {
+        let groups: Vec<&[(u32, Decision)]> = decisions.chunk_by(|a, b| a.0 == b.0).collect();
+        for group in &groups {
             let number = group[0].0;
             let base: Vec<Decision> = group.iter().map(|d| d.1).collect();
             let part = &solved.model.parts[number as usize];
             let draw = options.ties.map(|rule| draw(self.problem, &solved.model, part, &rule));
             let gauge = Gauge::new(options, options.work_limit.unwrap_or(u64::MAX), None);
+            let others = solved.value - solved.parts[number as usize].value;
+            let least = if groups.len() == 1 {
+                least.saturating_sub(others)
+            } else {
+                i128::MIN
+            };
             let grown = match &solved.parts[number as usize].kept {
-                Kept::Program { .. } => self.grow(number, base, draw.as_ref(), &gauge)?,
+                Kept::Program { .. } => match self.grow(number, base, least, draw.as_ref(), &gauge) {
+                    Ok(grown) => grown,
+                    Err(Ungrown::Less) => return Some(AtLeast::Less),
+                    Err(Ungrown::Untold) => return None,
+                },
                 Kept::Flow { .. } if draw.is_none() => flow_with(part, &solved.parts[number as usize], &base, &gauge)?,
                 Kept::Flow { .. } => return None,
             };
@@ -187,7 +217,11 @@ impl<'a> Session<'a> {
             best.work += gauge.work();
             self.put(number, &grown, &mut best);
         }
-        Some(best)
+        Some(if best.bound < least {
+            AtLeast::Less
+        } else {
+            AtLeast::Best(best)
+        })
     }
 
     /// A number that the value of no answer passes in which the item goes to the bin. `None`: it cannot go there, or only a
@@ -298,9 +332,18 @@ impl<'a> Session<'a> {
         slot.as_mut()
     }
 
-    fn grow(&mut self, number: u32, base: Vec<Decision>, draw: Option<&Draw>, gauge: &Gauge<'_>) -> Option<Grown> {
-        let asked = self.asked(number)?;
-        let grown = asked.tree.grow(base, draw, &mut asked.search, gauge);
+    fn grow(
+        &mut self,
+        number: u32,
+        base: Vec<Decision>,
+        least: i128,
+        draw: Option<&Draw<'_>>,
+        gauge: &Gauge<'_>,
+    ) -> Result<Grown, Ungrown> {
+        let proof = &self.solved.parts[number as usize].answer.proof;
+        let known = Known::new(&proof.root, &proof.bin_price);
+        let asked = self.asked(number).ok_or(Ungrown::Untold)?;
+        let grown = asked.tree.grow(base, least, known, draw, &mut asked.search, gauge);
         asked.tree.settle_steps(gauge);
         asked.tree.shrink(&asked.state, asked.n_cuts);
         gauge.tick(std::mem::take(&mut asked.search.steps));

@@ -13,6 +13,7 @@
 mod diverse;
 
 use crate::cuts::{Cut, Cuts};
+use crate::master::Column;
 use crate::model::{Cluster, Part, Run};
 use crate::prices::{Prices, on_top};
 use crate::problem::SCALE;
@@ -25,7 +26,7 @@ const ABSENT: u32 = u32::MAX;
 
 /// What the search needs of a part besides prices.
 pub(crate) struct Sets<'a> {
-    part: &'a Part,
+    pub part: &'a Part,
     pub cuts: Cuts,
 }
 
@@ -103,6 +104,18 @@ impl<'a> Sets<'a> {
     /// The cuts that a column counts in, with its count.
     pub(crate) fn counts(&self, bin: u32, set: &[u32]) -> Vec<(u32, i64)> {
         self.cuts.counts(self.part, bin, set)
+    }
+
+    /// What a column gains at these prices, floors apart.
+    pub(crate) fn gain(&self, prices: &Prices, column: &Column) -> i64 {
+        let toll = prices.toll(self.part, column.bin as usize);
+        let units = column.set.iter().map(|&u| u as usize);
+        let units: i64 = units
+            .map(|u| prices.unit[u] + toll * i64::from(self.part.sizes[u]))
+            .sum();
+        let counts = self.counts(column.bin, &column.set).into_iter();
+        let cuts = counts.filter_map(|(k, count)| Some(prices.cut.get(k as usize)? * count));
+        column.value * SCALE - units - cuts.sum::<i64>()
     }
 
     /// Buffers that fit this part and its cuts.

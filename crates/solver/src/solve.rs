@@ -103,7 +103,7 @@ fn check_rule(problem: &Problem, options: &Options<'_>) -> Result<(), ProblemErr
 /// number of threads.
 fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<(PartAnswer, Kept)> {
     let all: u64 = model.parts.iter().map(|p| p.n_edges() as u64).sum();
-    let draws: Vec<Option<Draw>> = model
+    let draws: Vec<Option<Draw<'_>>> = model
         .parts
         .iter()
         .map(|p| options.ties.map(|t| draw(problem, model, p, &t)))
@@ -128,40 +128,25 @@ fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<(
     model.parts.iter().enumerate().map(one).collect()
 }
 
-/// The tie rule in a part's numbers: a unit is drawn with, and prefers like, its item that was drawn first.
-pub(crate) fn draw(problem: &Problem, model: &Model, part: &Part, rule: &TieRule<'_>) -> Draw {
+/// The tie rule in a part's numbers.
+pub(crate) fn draw<'a>(problem: &'a Problem, model: &Model, part: &Part, rule: &TieRule<'a>) -> Draw<'a> {
     let mut turn = vec![u32::MAX; problem.n_items()];
     for (n, &i) in rule.order.iter().enumerate() {
         turn[i as usize] = n as u32;
     }
-    let spokesman: Vec<u32> = part
-        .units
-        .iter()
-        .map(|&u| {
-            let items = &model.unit_items[u as usize];
-            items
-                .iter()
-                .copied()
-                .min_by_key(|&i| turn[i as usize])
-                .expect("a unit has items")
-        })
-        .collect();
+    let spokesman = |&unit: &u32| {
+        let items = model.unit_items[unit as usize].iter().map(|&i| i as usize);
+        items.min_by_key(|&i| turn[i]).expect("a unit has items")
+    };
+    let spokesmen: Vec<usize> = part.units.iter().map(spokesman).collect();
     let mut order: Vec<u32> = (0..part.units.len() as u32).collect();
-    order.sort_by_key(|&u| turn[spokesman[u as usize] as usize]);
-    let mut preference = Vec::with_capacity(part.n_edges());
-    for u in 0..part.n_units() as u32 {
-        let i = spokesman[u as usize] as usize;
-        let row = problem.indptr[i]..problem.indptr[i + 1];
-        for (b, _) in part.row(u) {
-            let at = problem.bins[row.clone()]
-                .binary_search(&part.bins[b as usize])
-                .expect("an edge of a unit is an edge of its items");
-            preference.push(rule.preference[row.start + at]);
-        }
-    }
+    order.sort_by_key(|&u| turn[spokesmen[u as usize]]);
+    let rows = spokesmen.iter().map(|&i| problem.indptr[i]..problem.indptr[i + 1]);
     Draw {
         order,
-        preference,
+        rows: rows.collect(),
+        bins: &problem.bins,
+        preference: rule.preference,
         tell: rule.tell,
     }
 }

@@ -6,23 +6,29 @@
 //! preferences", 2023 (random serial dictatorship over optimal solutions).
 //!
 //! Promises: never changes the value of the plan. In a transportation problem an exchange that keeps the optimum is a
-//! cycle of edges without reduced cost; with groups each question is a small search over the columns whose reduced cost
-//! the optimum leaves.
+//! cycle of edges without reduced cost; with groups it is an exchange of columns whose reduced cost the optimum leaves
+//! ([`crate::exchange`]), or, where that is not told in a few steps, a small search with the program.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
+use crate::exchange::{Answer, Changes, Exchange};
 use crate::gauge::Gauge;
+use crate::master::Column;
 use crate::model::Part;
 use crate::plan::PartPlan;
 use crate::transport::{Flow, NONE};
 use crate::tree::{Decision, Sought, Tree};
 
-/// The tie rule in a part's numbers.
-pub(crate) struct Draw {
+/// The tie rule for the units of a part: each is drawn with, and prefers like, its item that was drawn first.
+pub(crate) struct Draw<'a> {
     /// Units, first drawn first.
     pub order: Vec<u32>,
-    /// Per edge of the part, by unit: lower is preferred by the unit.
-    pub preference: Vec<u32>,
+    /// The edges of that item of each unit.
+    pub rows: Vec<Range<usize>>,
+    /// By edge of the problem: its bin, and how many edges of the same item are preferred to it.
+    pub bins: &'a [u32],
+    pub preference: &'a [u32],
     /// Whether it is wanted which units every optimum treats alike.
     pub tell: bool,
 }
@@ -34,13 +40,13 @@ pub(crate) struct Settled {
     pub drawn: Vec<bool>,
 }
 
-impl Draw {
+impl Draw<'_> {
     fn rank(&self, part: &Part, unit: u32, bin: u32) -> u32 {
-        let span = part.row_start[unit as usize]..part.row_start[unit as usize + 1];
-        let at = part.row_bin[span.clone()]
-            .binary_search(&bin)
-            .expect("asked for an edge that exists");
-        self.preference[span.start + at]
+        let row = self.rows[unit as usize].clone();
+        let at = self.bins[row.clone()]
+            .binary_search(&part.bins[bin as usize])
+            .expect("an edge of a unit is an edge of its items");
+        self.preference[row.start + at]
     }
 
     /// The options of a unit, preferred first; being left out comes last.
@@ -50,7 +56,7 @@ impl Draw {
 }
 
 /// Settles the ties of a transportation problem, changing the flow in place.
-pub(crate) fn settle_flow(part: &Part, flow: &mut Flow, draw: &Draw, gauge: &Gauge<'_>) -> Option<Settled> {
+pub(crate) fn settle_flow(part: &Part, flow: &mut Flow, draw: &Draw<'_>, gauge: &Gauge<'_>) -> Option<Settled> {
     let n = part.units.len();
     let mut graph = TightGraph::new(part, flow);
     let mut out = Settled {
@@ -245,94 +251,133 @@ impl TightGraph {
     }
 }
 
-/// Settles the ties of a part with groups: `tree` holds every column that an optimal plan could use.
-pub(crate) fn settle_tree(
-    part: &Part,
-    tree: &mut Tree<'_>,
-    plan: &mut PartPlan,
-    draw: &Draw,
-    gauge: &Gauge<'_>,
-) -> Option<Settled> {
-    let n = part.units.len();
-    let mut out = Settled {
-        unique: vec![true; n],
-        drawn: vec![false; n],
-    };
-    let bins = |plan: &PartPlan| plan.bin_of(part);
-    if !tree.settle_home(gauge) {
-        return None;
+/// A best plan of a part with groups, and what tells which other best plans there are.
+struct Tied<'a, F> {
+    exchange: Exchange<'a>,
+    /// Decisions taken so far.
+    path: Vec<Decision>,
+    /// Makes a tree over columns, which can tell what `exchange` leaves open.
+    plant: F,
+    tree: Option<Tree<'a>>,
+}
+
+impl<'a, F: Fn(Vec<Column>) -> Tree<'a>> Tied<'a, F> {
+    fn decide(&mut self, unit: u32, bin: u32, yes: bool) {
+        let decision = Decision { unit, bin, yes };
+        self.exchange.decide(decision);
+        self.path.push(decision);
     }
-    let first = bins(plan);
-    let mut path: Vec<Decision> = tree.base().to_vec();
-    if !draw.tell {
-        out.unique.fill(false);
+
+    /// Keeps a unit out of a place for good.
+    fn rule_out(&mut self, unit: u32, to: Option<u32>) {
+        match to {
+            Some(bin) => self.decide(unit, bin, false),
+            None => self.exchange.place(unit),
+        }
     }
-    for u in (0..n as u32).filter(|_| draw.tell) {
-        // Every answer "no" closes an edge for good; every "yes" shows more units that are not unique.
-        for to in tree.options(u, &path) {
-            if !out.unique[u as usize] {
-                break;
-            }
-            if to == first[u as usize] {
-                continue;
-            }
-            match tree.with(&path, u, to, gauge) {
-                Sought::Open => return None,
-                Sought::Found(found) => {
-                    for (v, b) in bins(&found).into_iter().enumerate() {
-                        out.unique[v] &= b == first[v];
-                    }
-                }
-                Sought::Nowhere => path.extend(to.map(|bin| Decision {
-                    unit: u,
-                    bin,
-                    yes: false,
-                })),
+
+    /// Keeps a unit where it is for good.
+    fn fix(&mut self, unit: u32) {
+        match self.exchange.bin_of(unit) {
+            Some(bin) => self.decide(unit, bin, true),
+            None => {
+                let others = self.exchange.options(unit).into_iter().flatten();
+                others.for_each(|bin| self.decide(unit, bin, false));
             }
         }
     }
-    let mut now = first;
+
+    /// What leads to a best plan under the decisions that has this unit there; the inner `None`: there is none; the
+    /// outer: the gauge said stop, or it could not be told.
+    #[expect(clippy::option_option, reason = "the outer one is no answer")]
+    fn with(&mut self, unit: u32, to: Option<u32>, gauge: &Gauge<'_>) -> Option<Option<Changes>> {
+        let answer = self.exchange.with(unit, to);
+        if gauge.tick(std::mem::take(&mut self.exchange.steps)) {
+            return None;
+        }
+        match answer {
+            Answer::Found(changes) => return Some(Some(changes)),
+            Answer::Nowhere => return Some(None),
+            Answer::Open => {}
+        }
+        if self.tree.is_none() {
+            let mut tree = (self.plant)(self.exchange.columns.clone());
+            if !tree.settle_home(gauge) {
+                return None;
+            }
+            self.tree = Some(tree);
+        }
+        match self.tree.as_mut()?.with(&self.path, unit, to, gauge) {
+            Sought::Open => None,
+            Sought::Nowhere => Some(None),
+            Sought::Found(plan) => Some(Some(self.exchange.changes_to(&plan)?)),
+        }
+    }
+}
+
+/// Settles the ties of a part with groups. `exchange` has the plan and every column that a best plan could use; `plant`
+/// makes a tree over columns to beat one point less than the plan, under the same base decisions.
+pub(crate) fn settle_groups<'a>(
+    part: &Part,
+    exchange: Exchange<'a>,
+    plant: impl Fn(Vec<Column>) -> Tree<'a>,
+    base: &[Decision],
+    draw: &Draw<'_>,
+    gauge: &Gauge<'_>,
+) -> Option<(PartPlan, Settled)> {
+    let n = part.units.len();
+    let mut tied = Tied {
+        exchange,
+        path: Vec::new(),
+        plant,
+        tree: None,
+    };
+    base.iter().for_each(|d| tied.decide(d.unit, d.bin, d.yes));
+    let mut out = Settled {
+        unique: vec![draw.tell; n],
+        drawn: vec![false; n],
+    };
+    for u in (0..n as u32).filter(|_| draw.tell) {
+        // Every answer "no" closes an edge for good; every "yes" shows more units that are not unique.
+        for to in tied.exchange.options(u) {
+            if !out.unique[u as usize] {
+                break;
+            }
+            if to == tied.exchange.bin_of(u) {
+                continue;
+            }
+            match tied.with(u, to, gauge)? {
+                Some(changes) => {
+                    let movers = tied.exchange.movers(&changes);
+                    movers.into_iter().for_each(|v| out.unique[v as usize] = false);
+                }
+                None => tied.rule_out(u, to),
+            }
+        }
+    }
     for &u in &draw.order {
         if !out.unique[u as usize] {
-            let mut options = tree.options(u, &path);
+            let mut options = tied.exchange.options(u);
             draw.sort(part, u, &mut options);
             let mut better = true;
             for to in options {
-                if to == now[u as usize] {
+                if to == tied.exchange.bin_of(u) {
                     if !draw.tell {
                         break;
                     }
                     better = false;
                     continue;
                 }
-                match tree.with(&path, u, to, gauge) {
-                    Sought::Open => return None,
-                    Sought::Nowhere => {}
-                    Sought::Found(found) => {
-                        out.drawn[u as usize] = true;
-                        if better {
-                            now = bins(&found);
-                            *plan = found;
-                        }
-                        break;
+                if let Some(changes) = tied.with(u, to, gauge)? {
+                    out.drawn[u as usize] = true;
+                    if better {
+                        tied.exchange.adopt(&changes);
                     }
+                    break;
                 }
             }
         }
-        if let Some(bin) = now[u as usize] {
-            path.push(Decision {
-                unit: u,
-                bin,
-                yes: true,
-            });
-        } else {
-            let others = tree.options(u, &path).into_iter().flatten();
-            path.extend(others.map(|bin| Decision {
-                unit: u,
-                bin,
-                yes: false,
-            }));
-        }
+        tied.fix(u);
     }
-    Some(out)
+    Some((tied.exchange.plan(), out))
 }

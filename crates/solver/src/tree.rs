@@ -25,7 +25,7 @@ mod branch;
 mod grow;
 
 use branch::{Choice, Costs};
-pub(crate) use grow::Grown;
+pub(crate) use grow::{Grown, Known, Ungrown};
 
 /// A decision on the way to a node: does this unit go to this bin?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,11 +173,6 @@ impl<'a> Tree<'a> {
         outcome == Outcome::Optimal
     }
 
-    /// The decisions under which everything is asked.
-    pub(crate) fn base(&self) -> &[Decision] {
-        &self.base
-    }
-
     /// Searches until everything is closed or the gauge says stop; returns whether everything is closed.
     pub(crate) fn search(&mut self, gauge: &Gauge<'_>) -> bool {
         self.search_below(self.base.clone(), gauge, false)
@@ -303,7 +298,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Where a unit can be under these decisions, as far as single columns tell; `None`: left out.
-    pub(crate) fn options(&mut self, unit: u32, path: &[Decision]) -> Vec<Option<u32>> {
+    fn options(&mut self, unit: u32, path: &[Decision]) -> Vec<Option<u32>> {
         self.apply(path);
         let open = self.of_unit[unit as usize]
             .iter()

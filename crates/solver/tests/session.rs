@@ -1,6 +1,6 @@
 //! Questions to a solved problem against solves from nothing.
 
-use hemvist_solver::{Options, Problem, Solved, Status, Step, TieRule, solve, solve_keeping};
+use hemvist_solver::{AtLeast, Options, Problem, Solved, Status, Step, TieRule, solve, solve_keeping};
 use hemvist_testkit::{Rng, problems};
 
 /// The problem with the steps taken.
@@ -74,6 +74,20 @@ fn hold(problem: &Problem, rule: TieRule<'_>, solved: &Solved, rng: &mut Rng, qu
         if ties.is_some() {
             assert_eq!(found.bin_of, anew.bin_of, "{steps:?} {problem:?} {rule:?}");
             assert_eq!(found.ties, anew.ties, "{steps:?} {problem:?} {rule:?}");
+        }
+        // Asked for more than there is, it says so; asked for as much, it says the same.
+        let more = session.best_at_least(anew.value + 1 + i128::from(rng.below(3)), &steps, &options);
+        assert_eq!(more, Some(AtLeast::Less), "{steps:?} {problem:?}");
+        if question % 2 == 1 {
+            let least = anew.value - i128::from(rng.below(2));
+            let Some(AtLeast::Best(same)) = session.best_at_least(least, &steps, &options) else {
+                panic!("there is one: {steps:?} {problem:?}")
+            };
+            assert_eq!(
+                (same.value, same.bound),
+                (found.value, found.bound),
+                "{steps:?} {problem:?}"
+            );
         }
         // Another session, not asked anything else before, says the same.
         if question % 3 == 0 {

@@ -11,6 +11,7 @@ use crate::explain::explain;
 use crate::input::Day;
 use crate::lang::Lang;
 use crate::matching::{AskOptions, Asking, MatchError, Matched, Step, bin};
+use crate::plan::build::Answer;
 use crate::plan::{Reason, Status};
 use crate::policy::Mode;
 use crate::pool::{ChildIdx, FamilyIdx};
@@ -89,7 +90,7 @@ impl std::fmt::Debug for Alternative {
 /// That no child has this id; [`MatchError::Internal`] for a defect.
 ///
 /// # Complexity
-/// One solve per family that could be among the best, and one more for each that is.
+/// One solve per family that could be among the best.
 ///
 /// # Examples
 /// Two children, two homes. The older child could go to `f1` too, and then the younger would be without a home.
@@ -169,8 +170,8 @@ fn of_child(asking: &Asking<'_>, child: ChildIdx, most: usize) -> Result<Alterna
         .collect();
     let ranked = Ranked::find(asking, item, most)?;
     (found.eligible, found.impossible) = (ranked.eligible, ranked.impossible);
-    for edge in ranked.best {
-        found.families.push(alternative(asking, item, edge)?);
+    for (edge, answer) in &ranked.best {
+        found.families.push(alternative(asking, item, *edge, answer)?);
     }
     Ok(found)
 }
@@ -181,10 +182,8 @@ pub(super) struct Ranked {
     pub(super) eligible: u32,
     /// Edges that are in no plan.
     pub(super) impossible: u32,
-    /// The best edges.
-    pub(super) best: Vec<usize>,
-    /// The value of the best plan with each of them.
-    pub(super) values: Vec<i128>,
+    /// The best edges, each with the best plan that uses it.
+    pub(super) best: Vec<(usize, Answer)>,
 }
 
 impl Ranked {
@@ -202,37 +201,41 @@ impl Ranked {
         edges.sort_unstable_by_key(|&(bound, edge)| (Reverse(bound), edge));
         let (eligible, mut impossible) = (edges.len(), 0);
         // Kept in order: greatest value, then greatest fit, then edge, which is the order of ids.
-        let mut best: Vec<(Reverse<i128>, Reverse<u16>, usize)> = Vec::new();
+        let mut best: Vec<(usize, Answer)> = Vec::new();
         for (bound, edge) in edges {
-            if best.len() == most && best.last().is_none_or(|(Reverse(least), _, _)| *least > bound) {
+            let worst = best.last().filter(|_| best.len() == most);
+            let least = worst.map_or(i128::MIN, |(_, answer)| answer.value);
+            if bound < least || most == 0 {
                 break;
             }
-            let answer = asking.value_with(&[Step::Lock(item, task.problem.bins[edge])])?;
+            let steps = [Step::Lock(item, task.problem.bins[edge])];
+            let Some(answer) = asking.plan_at_least(least, &steps)? else {
+                continue;
+            };
             if answer.status == Status::Infeasible {
                 impossible += 1;
                 continue;
             }
-            let key = (Reverse(answer.value), Reverse(task.fits[edge]), edge);
-            best.insert(best.partition_point(|other| *other < key), key);
+            let key = |edge: usize, answer: &Answer| (Reverse(answer.value), Reverse(task.fits[edge]), edge);
+            let at = best.partition_point(|other| key(other.0, &other.1) < key(edge, &answer));
+            best.insert(at, (edge, answer));
             best.truncate(most);
         }
         Ok(Self {
             eligible: u32::try_from(eligible).unwrap_or(u32::MAX),
             impossible,
-            values: best.iter().map(|(Reverse(value), _, _)| *value).collect(),
-            best: best.into_iter().map(|(_, _, edge)| edge).collect(),
+            best,
         })
     }
 }
 
-fn alternative(asking: &Asking<'_>, item: u32, edge: usize) -> Result<Alternative, MatchError> {
+fn alternative(asking: &Asking<'_>, item: u32, edge: usize, answer: &Answer) -> Result<Alternative, MatchError> {
     let matched = asking.matched;
     let (pool, task) = (matched.pool(), matched.task());
     let bin = task.problem.bins[edge];
-    let answer = asking.plan_with(&[Step::Lock(item, bin)])?;
-    super::check(matched, &answer, true)?;
-    let regret = Regret::of(matched, &answer)?;
-    let moves = moves(matched, &answer, &[item]);
+    super::check(matched, answer, true)?;
+    let regret = Regret::of(matched, answer)?;
+    let moves = moves(matched, answer, &[item]);
     let (child, family) = (task.items[item as usize], FamilyIdx::from_row(bin as usize));
     let warnings = explain(pool, matched.policy(), child, family).reasons.into_iter();
     Ok(Alternative {

@@ -265,21 +265,15 @@ impl Asked<'_> {
         if !locked && most > 1 {
             let without = asking.value_with(&[Step::Out(item)])?.value;
             let ranked = Ranked::find(asking, item, most - 1)?;
-            let worth_a_call = ranked
-                .best
-                .iter()
-                .zip(&ranked.values)
-                .take_while(|(_, value)| **value >= without);
-            for (&edge, _) in worth_a_call {
-                let bin = task.problem.bins[edge];
-                let family = FamilyIdx::from_row(bin as usize);
-                let answer = asking.plan_with(&[Step::Lock(item, bin)])?;
-                super::check(matched, &answer, true)?;
+            let worth_a_call = ranked.best.iter().take_while(|(_, answer)| answer.value >= without);
+            for (edge, answer) in worth_a_call {
+                let family = FamilyIdx::from_row(task.problem.bins[*edge] as usize);
+                super::check(matched, answer, true)?;
                 calls.push(Call {
                     family: matched.pool().family(family).id.clone(),
                     rate: self.rate(item, family),
-                    regret: Regret::of(matched, &answer)?,
-                    moves: moves(matched, &answer, &[item]),
+                    regret: Regret::of(matched, answer)?,
+                    moves: moves(matched, answer, &[item]),
                 });
             }
         }

@@ -7,11 +7,12 @@
 use std::cell::RefCell;
 use std::time::Instant;
 
-use hemvist_solver::{Cancel, Problem, Session, TieRule};
+use hemvist_solver::{AtLeast, Cancel, Problem, Session, TieRule};
 
 use super::MatchError;
 use super::run::Matched;
 use super::translate::Task;
+use crate::plan::Status;
 use crate::plan::build::Answer;
 
 /// How far a question about a matched pool may go. The default: no limit, as many threads as processors.
@@ -84,6 +85,12 @@ impl<'a> Asking<'a> {
         self.answer(steps, Some(self.matched.draw().rule(false)))
     }
 
+    /// As [`Asking::plan_with`]; `None`: no plan that takes these steps is worth as much as `least`.
+    pub(crate) fn plan_at_least(&self, least: i128, steps: &[Step]) -> Result<Option<Answer>, MatchError> {
+        let answer = self.answer_at_least(least, steps, Some(self.matched.draw().rule(false)))?;
+        Ok(answer.filter(|answer| answer.bound >= least || answer.status == Status::Infeasible))
+    }
+
     /// As [`Asking::plan_with`], with whom every best plan treats alike.
     pub(crate) fn ties_with(&self, steps: &[Step]) -> Result<Answer, MatchError> {
         self.answer(steps, Some(self.matched.draw().rule(true)))
@@ -97,14 +104,26 @@ impl<'a> Asking<'a> {
     }
 
     fn answer(&self, steps: &[Step], draw: Option<TieRule<'_>>) -> Result<Answer, MatchError> {
+        let answer = self.answer_at_least(i128::MIN, steps, draw)?;
+        answer.ok_or(MatchError::Internal("worth less than anything"))
+    }
+
+    fn answer_at_least(
+        &self,
+        least: i128,
+        steps: &[Step],
+        draw: Option<TieRule<'_>>,
+    ) -> Result<Option<Answer>, MatchError> {
         let task = self.matched.task();
         if let (Some(session), Some(steps)) = (&self.session, in_solver(&task.problem, steps)) {
             let options = solver_options(draw, &self.options);
-            if let Some(best) = session.borrow_mut().best_with(&steps, &options) {
-                return Ok(Answer::from_best(best));
+            match session.borrow_mut().best_at_least(least, &steps, &options) {
+                Some(AtLeast::Best(best)) => return Ok(Some(Answer::from_best(best))),
+                Some(AtLeast::Less) => return Ok(None),
+                None => {}
             }
         }
-        resolve(task, steps, draw, &self.options)
+        resolve(task, steps, draw, &self.options).map(Some)
     }
 }
 

@@ -24,7 +24,7 @@ impl Lp {
             let mut outcome = self.dual_run(cut_off, most, gauge);
             if outcome == Outcome::Optimal && self.has_negative() {
                 // Rounding, or a variable let go since: finish with primal steps on the exact right-hand side.
-                outcome = self.primal_run(&rhs, false, gauge);
+                outcome = self.primal_run(&rhs, false, 0, gauge);
             }
             let ended = matches!(outcome, Outcome::Optimal | Outcome::CutOff | Outcome::Infeasible);
             if !ended || most != u64::MAX || !self.wake() {
@@ -33,7 +33,7 @@ impl Lp {
             if !self.current {
                 self.refresh(&rhs);
             }
-            let outcome = self.primal_run(&rhs, true, gauge);
+            let outcome = self.primal_run(&rhs, true, 0, gauge);
             if outcome != Outcome::Optimal {
                 return outcome;
             }

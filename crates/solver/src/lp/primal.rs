@@ -21,11 +21,17 @@ impl Lp {
     ///
     /// Precondition: the basis is primal feasible (as after [`Lp::add_column`] or at the start).
     pub(crate) fn primal(&mut self, gauge: &Gauge<'_>) -> Outcome {
+        self.primal_keeping(0, gauge)
+    }
+
+    /// Like [`Lp::primal`], but keeps the factors at the end if no more columns than these were replaced: for runs of a
+    /// few iterations.
+    pub(crate) fn primal_keeping(&mut self, few: usize, gauge: &Gauge<'_>) -> Outcome {
         let rhs = self.rhs.clone();
         if !self.current {
             self.refresh(&rhs);
         }
-        let outcome = self.primal_run(&rhs, true, gauge);
+        let outcome = self.primal_run(&rhs, true, few, gauge);
         if outcome == Outcome::Optimal {
             return self.dual_run(f64::NEG_INFINITY, u64::MAX, gauge);
         }
@@ -33,7 +39,7 @@ impl Lp {
     }
 
     /// The run itself. Afterwards factors, values and prices belong to the true right-hand side.
-    pub(super) fn primal_run(&mut self, rhs: &[f64], lift: bool, gauge: &Gauge<'_>) -> Outcome {
+    pub(super) fn primal_run(&mut self, rhs: &[f64], lift: bool, few: usize, gauge: &Gauge<'_>) -> Outcome {
         self.work.list.clear();
         let mut from = 0;
         self.gather(&mut from);
@@ -42,7 +48,12 @@ impl Lp {
         }
         let lifted = if lift { self.lift(rhs) } else { rhs.to_vec() };
         let outcome = self.primal_loop(&lifted, from, gauge);
-        self.refresh(rhs);
+        if self.rough || self.factor.updates() > few {
+            self.refresh(rhs);
+        } else {
+            self.solve_x(rhs);
+            self.price_all();
+        }
         outcome
     }
 

@@ -7,9 +7,12 @@
 use std::collections::BTreeMap;
 
 use super::{Decision, Start, Tree};
+use crate::cuts::Cuts;
+use crate::exchange::Exchange;
 use crate::gauge::Gauge;
 use crate::lp::{Outcome, State};
 use crate::master::{Column, LEAST_GAIN, PER_BIN};
+use crate::model::Part;
 use crate::part::lowest_value;
 use crate::plan::PartPlan;
 use crate::prices::Prices;
@@ -23,6 +26,8 @@ const MOST_FEES: i128 = 1 << 60;
 const MANY: usize = 100_000;
 /// How far below the bound a plan is first looked for, in points.
 const NEAR: i128 = 2;
+/// Iterations after which the program's factors need not be made anew.
+const FEW: usize = 40;
 /// Rounds of cuts that may pass without a point gained.
 const DULL: usize = 3;
 
@@ -64,6 +69,15 @@ pub(crate) struct Grown {
     pub ties: Option<Settled>,
 }
 
+/// Why there is no best plan to tell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Ungrown {
+    /// No plan is worth as much as was asked for.
+    Less,
+    /// There is none, or none was found before the gauge said stop, or it could not be told.
+    Untold,
+}
+
 /// Prices with the price of each bin that goes with them.
 struct Priced {
     prices: Prices,
@@ -72,35 +86,97 @@ struct Priced {
     bound: i128,
 }
 
+/// Prices at which every bin was priced, and what no set of each bin gains more than there: what need not be priced again
+/// at prices that differ little.
+#[derive(Clone)]
+pub(crate) struct Known {
+    prices: Prices,
+    most: Vec<i64>,
+}
+
+impl Known {
+    /// From a proof: prices, and what no set of each bin gains more than there.
+    pub(crate) fn new(prices: &Prices, most: &[i64]) -> Self {
+        Self {
+            prices: prices.clone(),
+            most: most.to_vec(),
+        }
+    }
+
+    /// What no set of each bin gains more than at other prices, which these become.
+    fn move_to(&mut self, part: &Part, cuts: &Cuts, prices: &Prices) {
+        let (most, places) = (&mut self.most, &part.capacity);
+        for (u, (old, new)) in (0..).zip(self.prices.unit.iter().zip(&prices.unit)) {
+            if new < old {
+                part.row(u).for_each(|(b, _)| most[b as usize] += old - new);
+            }
+        }
+        let old_toll = std::mem::take(&mut self.prices.limit);
+        let cheaper: Vec<i64> = old_toll
+            .iter()
+            .zip(&prices.limit)
+            .map(|(o, n)| (o - n).max(0))
+            .collect();
+        if cheaper.iter().any(|&by| by > 0) {
+            for (b, limits) in part.limits_of_bin.iter().enumerate() {
+                let by: i64 = limits.iter().map(|&l| cheaper[l as usize]).sum();
+                most[b] += by * i64::from(places[b]);
+            }
+        }
+        let price = |prices: &Prices, k: usize| prices.cut.get(k).copied().unwrap_or(0);
+        for (k, cut) in cuts.list.iter().enumerate() {
+            let by = price(&self.prices, k) - price(prices, k);
+            if by > 0 {
+                // A set counts at most as much as all sets together.
+                most.iter_mut().for_each(|m| *m += by * cut.most);
+            }
+        }
+        self.prices.clone_from(prices);
+    }
+}
+
 impl<'a> Tree<'a> {
-    /// The best plan under these decisions; `None` if there is none, or none was found before the gauge said stop.
+    /// The best plan under these decisions, if it is worth at least `least`; proof that it is not may come long before.
     ///
     /// Leaves columns and decisions behind: the caller comes back with [`Tree::shrink`].
     pub(crate) fn grow(
         &mut self,
         base: Vec<Decision>,
-        draw: Option<&Draw>,
+        least: i128,
+        mut known: Known,
+        draw: Option<&Draw<'_>>,
         search: &mut Search,
         gauge: &Gauge<'_>,
-    ) -> Option<Grown> {
+    ) -> Result<Grown, Ungrown> {
         let rules = Rules::of(&base);
         self.base = base;
         self.apply(&self.base.clone());
         self.value = i128::MIN / 2;
-        let lowest = lowest_value(self.part);
         self.plan = None;
         let (prices, _) = self.lp_prices(&rules);
         for &bin in rules.forced.keys() {
             // None of the columns so far may hold all who must go there.
-            self.add_best(bin, &prices, i64::MIN, &rules, search)??;
+            let added = self.add_best(bin, &prices, i64::MIN, &rules, search);
+            added.flatten().ok_or(Ungrown::Untold)?;
         }
-        if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
-            return None;
+        let too_little = |priced: &Priced| priced.bound.div_euclid(i128::from(SCALE)) < least;
+        let mut outcome = self.lp.dual(least as f64 - 0.01, gauge);
+        if outcome == Outcome::CutOff {
+            let (priced, _) = self.price_all(&rules, &mut known, search).ok_or(Ungrown::Untold)?;
+            if too_little(&priced) {
+                return Err(Ungrown::Less);
+            }
+            outcome = self.lp.dual(f64::NEG_INFINITY, gauge);
         }
-        let mut best = self.converge(&rules, search, gauge)?;
+        if outcome != Outcome::Optimal {
+            return Err(Ungrown::Untold);
+        }
+        let mut best = self
+            .converge(&rules, &mut known, search, gauge)
+            .ok_or(Ungrown::Untold)?;
         let mut weights = self.lp.weights();
         let mut dull = 0;
-        while dull < DULL && !is_whole(&weights) && !gauge.stopped() {
+        while dull < DULL && !is_whole(&weights) && !too_little(&best) && !gauge.stopped() {
             if self.cut(&weights) == 0 {
                 break;
             }
@@ -108,7 +184,9 @@ impl<'a> Tree<'a> {
             if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
                 break;
             }
-            let next = self.converge(&rules, search, gauge)?;
+            let next = self
+                .converge(&rules, &mut known, search, gauge)
+                .ok_or(Ungrown::Untold)?;
             weights = self.lp.weights();
             dull = if best.bound - next.bound < i128::from(SCALE) {
                 dull + 1
@@ -119,11 +197,28 @@ impl<'a> Tree<'a> {
                 best = next;
             }
         }
-        let scale = i128::from(SCALE);
-        let mut bound = best.bound.div_euclid(scale);
+        if too_little(&best) {
+            return Err(Ungrown::Less);
+        }
         if is_whole(&weights) {
             self.keep_plan(&weights);
         }
+        self.finish(&best, least, draw, &rules, search, gauge)
+    }
+
+    /// From prices to the best plan: searches what they leave open, and settles ties.
+    fn finish(
+        &mut self,
+        best: &Priced,
+        least: i128,
+        draw: Option<&Draw<'_>>,
+        rules: &Rules,
+        search: &mut Search,
+        gauge: &Gauge<'_>,
+    ) -> Result<Grown, Ungrown> {
+        let scale = i128::from(SCALE);
+        let lowest = lowest_value(self.part);
+        let mut bound = best.bound.div_euclid(scale);
         let mut plan = self.plan.take();
         // The best plan mostly lies just below the bound, and a search for nothing less closes soon.
         let mut below = NEAR;
@@ -132,11 +227,16 @@ impl<'a> Tree<'a> {
             if known == Some(bound) || gauge.stopped() {
                 break;
             }
+            if bound < least {
+                return Err(Ungrown::Less);
+            }
             let aim = known.map_or(bound - below, |known| (bound - below).max(known + 1));
+            let aim = aim.max(least);
             if aim < lowest {
                 break;
             }
-            let Some(columns) = self.list_within(&best, best.bound - aim * scale, &rules, search)? else {
+            let columns = self.list_within(best, best.bound - aim * scale, rules, search);
+            let Some(columns) = columns.ok_or(Ungrown::Untold)? else {
                 break;
             };
             let mut tree = self.narrowed(columns, aim - 1);
@@ -150,16 +250,21 @@ impl<'a> Tree<'a> {
             }
             below *= 4;
         }
-        let mut plan = plan?;
+        let mut plan = plan.ok_or(Ungrown::Untold)?;
         let mut ties = None;
+        let slack = best.bound - bound * scale;
         if let Some(draw) = draw
             && bound == plan.value
-            && let Some(columns) = self.list_within(&best, best.bound - bound * scale, &rules, search)?
+            && let Some(columns) = self.list_within(best, slack, rules, search).ok_or(Ungrown::Untold)?
+            && let Some(exchange) = Exchange::new(&self.sets, &best.prices, &best.bins, slack, columns, &plan)
         {
-            let mut tree = self.narrowed(columns, bound - 1);
-            ties = ties::settle_tree(self.part, &mut tree, &mut plan, draw, gauge);
+            let plant = |columns| self.narrowed(columns, bound - 1);
+            if let Some(settled) = ties::settle_groups(self.part, exchange, plant, &self.base, draw, gauge) {
+                plan = settled.0;
+                ties = Some(settled.1);
+            }
         }
-        Some(Grown { plan, bound, ties })
+        Ok(Grown { plan, bound, ties })
     }
 
     /// Solves the program as it is, without decisions.
@@ -223,12 +328,17 @@ impl<'a> Tree<'a> {
     }
 
     /// Prices every bin at the program's prices and adds what is attractive; whether anything was.
-    fn price_all(&mut self, rules: &Rules, search: &mut Search) -> Option<(Priced, bool)> {
+    fn price_all(&mut self, rules: &Rules, known: &mut Known, search: &mut Search) -> Option<(Priced, bool)> {
         let (prices, mut bins) = self.lp_prices(rules);
+        known.move_to(self.part, &self.sets.cuts, &prices);
         let before = self.columns.len();
         for (bin, price) in (0..).zip(&mut bins) {
-            let best = self.add_best(bin, &prices, *price, rules, search)?;
-            *price = best.unwrap_or(*price).max(*price);
+            let most = &mut known.most[bin as usize];
+            if *most > *price {
+                let best = self.add_best(bin, &prices, *price, rules, search)?;
+                *price = best.unwrap_or(*price).max(*price);
+                *most = *price;
+            }
         }
         let sum: i128 = bins.iter().map(|&p| i128::from(p)).sum();
         let bound = prices.total(self.part, &self.sets.cuts) + sum;
@@ -389,14 +499,17 @@ impl<'a> Tree<'a> {
     }
 
     /// Generates columns until none is attractive or the gauge says stop; the best prices on the way.
-    fn converge(&mut self, rules: &Rules, search: &mut Search, gauge: &Gauge<'_>) -> Option<Priced> {
+    fn converge(&mut self, rules: &Rules, known: &mut Known, search: &mut Search, gauge: &Gauge<'_>) -> Option<Priced> {
         let mut best: Option<Priced> = None;
         loop {
-            let (priced, more) = self.price_all(rules, search)?;
+            let (priced, more) = self.price_all(rules, known, search)?;
             if best.as_ref().is_none_or(|b| priced.bound < b.bound) {
                 best = Some(priced);
             }
-            if !more || gauge.tick(std::mem::take(&mut search.steps)) || self.lp.primal(gauge) != Outcome::Optimal {
+            if !more
+                || gauge.tick(std::mem::take(&mut search.steps))
+                || self.lp.primal_keeping(FEW, gauge) != Outcome::Optimal
+            {
                 return best;
             }
         }
