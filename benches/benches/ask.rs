@@ -20,13 +20,12 @@ use hemvist_testkit::{Shape, generate};
 /// A child and an eligible family other than the plan's.
 type Pair = (String, String);
 
-const ONE: AskOptions<'static> = AskOptions {
-    threads: 1,
-    work_limit: None,
-    deadline: None,
-    cancel: None,
-    progress: None,
-};
+fn asking(threads: usize) -> AskOptions<'static> {
+    AskOptions {
+        threads,
+        ..AskOptions::default()
+    }
+}
 
 struct Bench {
     pool: Pool,
@@ -54,20 +53,20 @@ impl Bench {
         }
     }
 
-    fn full(&self) {
+    fn full(&self, threads: usize) {
         let options = MatchOptions {
-            threads: 1,
+            threads,
             ..MatchOptions::default()
         };
         black_box(match_pool(&self.pool, &self.policy, &options).expect("can be matched"));
     }
 
-    fn why_not(&self, nth: usize) {
+    fn why_not(&self, nth: usize, threads: usize) {
         let (child, family) = &self.pairs[nth % self.pairs.len()];
-        black_box(why_not(&self.matched, child, family, &ONE).expect("an answer"));
+        black_box(why_not(&self.matched, child, family, &asking(threads)).expect("an answer"));
     }
 
-    fn one_lock(&self, nth: usize) {
+    fn one_lock(&self, nth: usize, threads: usize) {
         let (child, family) = &self.pairs[nth % self.pairs.len()];
         let changes = Changes {
             choices: vec![Choice {
@@ -79,11 +78,11 @@ impl Bench {
             }],
             ..Changes::default()
         };
-        black_box(what_if(&self.matched, &changes, None, &ONE).expect("an answer"));
+        black_box(what_if(&self.matched, &changes, None, &asking(threads)).expect("an answer"));
     }
 
-    fn alternatives(&self) {
-        black_box(alternatives_of_all(&self.matched, 3, &ONE).expect("an answer"));
+    fn alternatives(&self, threads: usize) {
+        black_box(alternatives_of_all(&self.matched, 3, &asking(threads)).expect("an answer"));
     }
 }
 
@@ -123,24 +122,30 @@ fn time(run: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
-/// One interleaved run of medians, and whether a ratio is past its limit.
-fn ratios(bench: &Bench) -> bool {
+/// One interleaved run of medians with so many threads on both sides (0: one per processor), and whether a ratio is past
+/// its limit.
+fn ratios(bench: &Bench, threads: usize) -> bool {
     let rounds = 15;
     let (mut full, mut why, mut lock) = (vec![], vec![], vec![]);
     for round in 0..rounds {
-        full.push(time(|| bench.full()));
-        why.push(time(|| bench.why_not(round)));
-        lock.push(time(|| bench.one_lock(round)));
+        full.push(time(|| bench.full(threads)));
+        why.push(time(|| bench.why_not(round, threads)));
+        lock.push(time(|| bench.one_lock(round, threads)));
     }
-    let all = time(|| bench.alternatives());
-    full.push(time(|| bench.full()));
+    let all = time(|| bench.alternatives(threads));
+    full.push(time(|| bench.full(threads)));
     let full = median(full).as_secs_f64();
     let rows = [
         ("why_not", median(why).as_secs_f64() / full, 0.1),
         ("what_if, one lock", median(lock).as_secs_f64() / full, 0.1),
         ("alternatives of all, three each", all.as_secs_f64() / full, 20.0),
     ];
-    println!("\na match of the pool: {:.1} ms", full * 1000.0);
+    let with = if threads == 0 {
+        "a thread for each processor"
+    } else {
+        "one thread"
+    };
+    println!("\na match of the pool, {with}: {:.1} ms", full * 1000.0);
     for (name, ratio, most) in rows {
         let word = if ratio <= most { "holds" } else { "PAST IT" };
         println!("{name}: {ratio:.3} matches, at most {most}: {word}");
@@ -153,19 +158,20 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("ask_700_children");
     group.sample_size(20);
-    group.bench_function("match", |b| b.iter(|| bench.full()));
+    group.bench_function("match", |b| b.iter(|| bench.full(1)));
     let mut nth = 0;
     let mut next = || {
         nth += 1;
         nth
     };
-    group.bench_function("why_not", |b| b.iter(|| bench.why_not(next())));
-    group.bench_function("what_if_one_lock", |b| b.iter(|| bench.one_lock(next())));
+    group.bench_function("why_not", |b| b.iter(|| bench.why_not(next(), 1)));
+    group.bench_function("what_if_one_lock", |b| b.iter(|| bench.one_lock(next(), 1)));
     group.sample_size(10);
-    group.bench_function("alternatives_of_all", |b| b.iter(|| bench.alternatives()));
+    group.bench_function("alternatives_of_all", |b| b.iter(|| bench.alternatives(1)));
     group.finish();
     criterion.final_summary();
-    if std::env::args().any(|arg| arg == "--bench") && ratios(&bench) {
-        std::process::exit(1);
+    if std::env::args().any(|arg| arg == "--bench") {
+        let past = [1, 0].map(|threads| ratios(&bench, threads));
+        std::process::exit(i32::from(past.contains(&true)));
     }
 }

@@ -261,14 +261,13 @@ impl<'a> Exchange<'a> {
             return Answer::Open;
         }
         self.walk.steps = 0;
-        let found = match to {
-            Some(bin) => self.go_to(unit, bin),
-            None => {
-                self.leave_out(unit);
-                let home = self.bin_of(unit).map(Loser::Bin);
-                self.walk.todo.extend(home);
-                self.go_on(0)
-            }
+        let found = if let Some(bin) = to {
+            self.go_to(unit, bin)
+        } else {
+            self.leave_out(unit);
+            let home = self.bin_of(unit).map(Loser::Bin);
+            self.walk.todo.extend(home);
+            self.go_on(0)
         };
         let answer = match found {
             Some(true) => Answer::Found(self.walk.changes.clone()),

@@ -278,12 +278,11 @@ impl<'a, F: Fn(Vec<Column>) -> Tree<'a>> Tied<'a, F> {
 
     /// Keeps a unit where it is for good.
     fn fix(&mut self, unit: u32) {
-        match self.exchange.bin_of(unit) {
-            Some(bin) => self.decide(unit, bin, true),
-            None => {
-                let others = self.exchange.options(unit).into_iter().flatten();
-                others.for_each(|bin| self.decide(unit, bin, false));
-            }
+        if let Some(bin) = self.exchange.bin_of(unit) {
+            self.decide(unit, bin, true);
+        } else {
+            let others = self.exchange.options(unit).into_iter().flatten();
+            others.for_each(|bin| self.decide(unit, bin, false));
         }
     }
 

@@ -106,7 +106,15 @@ fn pair(pool: &Pool, child: &str, family: &str) -> Result<(ChildIdx, FamilyIdx),
 
 /// Checks an answer in the pool's own words before anything is told of it. `locks`: whether every lock must be kept.
 fn check(matched: &Matched, answer: &build::Answer, locks: bool) -> Result<(), MatchError> {
-    check_answer(matched.pool(), matched.policy(), matched.task(), &answer.bin_of, locks)
+    let held = &matched.answer().bin_of;
+    check_answer(
+        matched.pool(),
+        matched.policy(),
+        matched.task(),
+        &answer.bin_of,
+        held,
+        locks,
+    )
 }
 
 /// Asks something of each entry of a list, on as many threads as the options say, one thread for each question; the

@@ -132,7 +132,7 @@ pub(crate) fn build(
         promised,
     };
     let locks = answer.status != Status::Infeasible;
-    check_answer(pool, compiled, task, &answer.bin_of, locks)?;
+    check_answer(pool, compiled, task, &answer.bin_of, &[], locks)?;
     let objective = reading.objective(answer)?;
     let proposed = proposed(pool, task, &answer.bin_of);
     let homes = Homes {
@@ -185,7 +185,8 @@ fn proposed(pool: &Pool, task: &Task, bin_of: &[Option<u32>]) -> Vec<Option<Fami
     proposed
 }
 
-/// Holds an answer against the pool's own words; with `locks`, every lock must be kept.
+/// Holds an answer against the pool's own words; with `locks`, every lock must be kept. Pairs that `held` has too, an
+/// answer to the same task that was held against them before, are not asked about once more.
 ///
 /// # Errors
 /// [`MatchError::Internal`] with what it breaks.
@@ -194,9 +195,14 @@ pub(crate) fn check_answer(
     compiled: &CompiledPolicy,
     task: &Task,
     bin_of: &[Option<u32>],
+    held: &[Option<u32>],
     locks: bool,
 ) -> Result<(), MatchError> {
-    let is_eligible = |child, family| fit(pool, compiled, child, family).is_some();
+    let was_held = |child: ChildIdx, family| {
+        let item = task.item_of[child.row()];
+        item.is_some_and(|item| held.get(item as usize) == Some(&Some(bin(family))))
+    };
+    let is_eligible = |child, family| was_held(child, family) || fit(pool, compiled, child, family).is_some();
     let most_homes = compiled.policy().thresholds.homes_per_secretary;
     check(pool, &proposed(pool, task, bin_of), &is_eligible, locks, most_homes).map_err(MatchError::Internal)
 }

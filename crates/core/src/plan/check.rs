@@ -121,11 +121,12 @@ fn groups(pool: &Pool, proposed: &[Option<FamilyIdx>]) -> Result<(), &'static st
 
 /// Whether a proposal brings two children into one home, counting where each lives now as well as where it would go.
 fn shares_home(pool: &Pool, proposed: &[Option<FamilyIdx>], a: &str, b: &str) -> bool {
-    let new = |id: &str| pool.child_idx(id).and_then(|child| proposed[child.row()]);
-    let now = |id: &str| {
-        let placement = pool.document().placements.iter().find(|p| p.child == id);
-        placement.and_then(|p| pool.family_idx(&p.family))
+    let (Some(a), Some(b)) = (pool.child_idx(a), pool.child_idx(b)) else {
+        return false;
     };
-    let meets = |from: Option<FamilyIdx>, to: [Option<FamilyIdx>; 2]| from.is_some() && to.contains(&from);
-    meets(new(a), [new(b), now(b)]) || meets(new(b), [new(a), now(a)])
+    let meets = |one: ChildIdx, other: ChildIdx| {
+        let home = proposed[one.row()];
+        home.is_some() && (home == proposed[other.row()] || home == pool.lives_in(other))
+    };
+    meets(a, b) || meets(b, a)
 }
