@@ -80,7 +80,8 @@ pub(crate) fn bench(root: &Path) -> bool {
 
 /// Measures the solver side by side with others, through the package; `args` go to the comparison.
 pub(crate) fn peers(root: &Path, args: &[&str]) -> bool {
-    let program = root.join("target/release/placements").to_string_lossy().into_owned();
+    let programs = root.join("target/release").to_string_lossy().into_owned();
+    let target = target(root);
     let record = root.join("target/peers.json").to_string_lossy().into_owned();
     let build_it = [
         "build",
@@ -88,8 +89,7 @@ pub(crate) fn peers(root: &Path, args: &[&str]) -> bool {
         "--locked",
         "--package",
         "hemvist-benches",
-        "--bin",
-        "placements",
+        "--bins",
     ];
     let install = [
         "-m",
@@ -100,10 +100,10 @@ pub(crate) fn peers(root: &Path, args: &[&str]) -> bool {
         "--requirement",
     ];
     let install = [&install[..], &["requirements-peers.txt"]].concat();
-    let compare = ["-m", "benches.peers", &program, "--record", &record];
+    let compare = ["-m", "benches.peers", &programs, "--record", &record];
     build(root)
         && in_environment(root, &package(root), "python", &install)
-        && run::cargo(root, &build_it, &[])
+        && run::cargo(root, &build_it, &[("CARGO_TARGET_DIR", &target)])
         && in_environment(root, &package(root), "python", &[&compare[..], args].concat())
 }
 

@@ -1,19 +1,19 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, reason = "what was asked for")]
-//! A problem of the solver's bench as text, for solvers in other languages: `placements SIZE SIBLINGS SEED`, a size of
-//! [`SIZES`] by name, siblings per mille of the children. One line each of whole numbers: row starts, families, values, capacity,
-//! group starts, members, policies (0 together, 1 prefer).
+//! A problem of the solver's bench as text, for solvers in other languages: `placements PROBLEM SEED`, such as
+//! `placements region/beds-70 1`; `placements` alone lists the names. One line each of whole numbers: row starts, families,
+//! values, capacity, group starts, members, policies (0 together, 1 prefer), and what a pair of a group is worth.
 
-use hemvist_benches::{SIZES, placements};
+use hemvist_benches::{named, names};
 use hemvist_solver::GroupPolicy;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [name, siblings, seed] = &args[..] else {
-        return Err("placements SIZE SIBLINGS SEED".into());
+    let [name, seed] = &args[..] else {
+        names().iter().for_each(|name| println!("{name}"));
+        return Ok(());
     };
-    let size = SIZES.iter().find(|size| size.name == name).ok_or("no such size")?;
-    let problem = placements(size, siblings.parse()?, seed.parse()?);
+    let problem = named(name, seed.parse()?).ok_or("no such problem")?;
     let starts = problem.groups.iter().scan(0, |end, group| {
         *end += group.members.len();
         Some(*end)
@@ -31,6 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     line(std::iter::once(0).chain(starts));
     line(members);
     line(policies);
+    line(problem.groups.iter().map(|group| group.pair_value).take(1));
     Ok(())
 }
 
