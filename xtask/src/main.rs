@@ -44,7 +44,8 @@ cargo xtask COMMAND
                     check such a file with the checker alone
   python-bench      measure the Python package side by side with Rust
   bench [ARGS]      criterion benches; ARGS go to criterion
-  bench --peers     the solver side by side with others, one table of ratios
+  bench --peers     the solver side by side with others, one table of ratios;
+                    --only PROBLEM, --peer NAME, --time-limit SECONDS choose
 ";
 
 /// The root of the repository.

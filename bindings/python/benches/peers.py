@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
 import platform
 import statistics
 import subprocess
@@ -97,13 +98,15 @@ def ours(problem: Problem, limit: float) -> Run:
 
 
 def serve(pipe: Connection, peer: str, problem: Problem, limit: float) -> None:
-    """A worker: for each line in, one run; what it took, what it found."""
+    """A worker: each time it is told, one run; what it took, what it found."""
+    # Some solvers greet the terminal.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     ask = ours if peer == "Hemvist" else RIVALS[peer].ask
     while pipe.recv():
         try:
             run = ask(problem, limit)
-        except (ImportError, OSError, subprocess.CalledProcessError) as error:
-            pipe.send(f"{peer} is not to be had here: {type(error).__name__}")
+        except ImportError as error:
+            pipe.send(f"not installed: {error}")
             return
         start = time.process_time()
         plan, proven = run()
@@ -271,7 +274,7 @@ def main() -> None:
     if not names:
         parser.error("--only: no such problem; `placements` without arguments lists them")
     rows: list[Row] = []
-    unanswered: set[str] = set()
+    unanswered: list[str] = []
     left_out: list[str] = []
     print(
         f"{'problem':26} {'candidates':>10}  {'peer':19} runs {'from Rust':>11} {'from Python':>11} {'peer':>11} {'ratio':>9}",
@@ -287,9 +290,11 @@ def main() -> None:
             try:
                 row = compared(problem, name, args.seed, peer, args.time_limit, native)
             except Silent as why:
-                unanswered |= set() if why.peer else {name}
                 left_out.append(f"{name}, {peer}: left out, {why}")
                 print(left_out[-1], flush=True)
+                if not why.peer:
+                    unanswered.append(name)
+                    break
                 continue
             rows.append(row)
             print(row, flush=True)
@@ -298,8 +303,8 @@ def main() -> None:
     bad = [row for row in rows if wrong(row)]
     for row in bad:
         print(f"{row.problem} {row.seed}: {row.hemvist_value} here, {row.peer_value} by {row.peer}, and one is said to be best")
-    for name in sorted(unanswered):
-        print(f"{name} {args.seed}: no answer from Hemvist; what it says: echo | {solved} {name} {args.seed} {args.time_limit}")
+    for name in unanswered:
+        print(f"{name} {args.seed}: no answer; to repeat: echo | {solved} {name} {args.seed} {args.time_limit:.0f}")
     sys.exit(1 if bad or unanswered else 0)
 
 

@@ -198,7 +198,10 @@ def lemon(problem: Problem, limit: float) -> Run:
         library = Path(folder, "lemon.so")
         source = Path(__file__).with_name("lemon.cpp")
         flags = ["-O3", "-march=native", "-DNDEBUG", "-shared", "-fPIC", "-w"]
-        subprocess.run(["g++", *flags, "-o", library, source], check=True, stderr=subprocess.DEVNULL)
+        try:
+            subprocess.run(["g++", *flags, "-o", library, source], check=True, stderr=subprocess.DEVNULL)
+        except (OSError, subprocess.CalledProcessError):
+            raise ImportError("it wants g++ and Debian's liblemon-dev") from None
         cheapest = ctypes.CDLL(str(library)).cheapest_flow
     net = arcs(problem)
     flow = np.zeros(len(net.start), np.int64)
