@@ -192,9 +192,9 @@ class Row:
     peer_proves: bool
 
     def __str__(self) -> str:
-        behind = self.hemvist_value - self.peer_value
-        notes = [] if self.hemvist_proves else ["not proven by Hemvist"]
-        notes += [] if self.peer_proves else [f"not proven by the peer, {behind} points behind"]
+        ahead = self.hemvist_value - self.peer_value
+        notes = [] if self.hemvist_proves else [f"not proven by Hemvist, {-ahead} points behind"]
+        notes += [] if self.peer_proves else [f"not proven by the peer, {ahead} points behind"]
         return (
             f"{self.problem:26} {self.candidates:>10}  {self.peer:19} {self.runs:>4} {self.rust_seconds:>9.4f} s "
             f"{self.hemvist_seconds:>9.4f} s {self.peer_seconds:>9.4f} s {self.ratio:>8.2f}×  {'; '.join(notes)}"
@@ -203,8 +203,8 @@ class Row:
 
 def wrong(row: Row) -> bool:
     """Whether one side has a better plan than one that the other calls best."""
-    behind = row.hemvist_value - row.peer_value
-    return (row.peer_proves and behind > 0) or (row.hemvist_proves and behind < 0)
+    ahead = row.hemvist_value - row.peer_value
+    return (row.peer_proves and ahead > 0) or (row.hemvist_proves and ahead < 0)
 
 
 def runs(seconds: float) -> int:
