@@ -117,7 +117,7 @@ def serve(pipe: Connection, peer: str, problem: Problem, limit: float) -> None:
 class Silent(Exception):
     """Why a worker gave no answer, and whether it was a peer's."""
 
-    def __init__(self, why: str, peer: bool = True) -> None:
+    def __init__(self, why: str, peer: bool) -> None:
         super().__init__(why)
         self.peer = peer
 
@@ -129,6 +129,7 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.patience = 3 * limit + 60
+        self.theirs = peer != "Hemvist"
         self.process = context.Process(target=serve, args=(theirs, peer, problem, limit), daemon=True)
         self.process.start()
         theirs.close()
@@ -136,13 +137,13 @@ class Worker:
     def run(self) -> Answer:
         self.pipe.send(True)
         if not self.pipe.poll(self.patience):
-            raise Silent(f"no answer in {self.patience:.0f} s")
+            raise Silent(f"no answer in {self.patience:.0f} s", self.theirs)
         try:
             answer = self.pipe.recv()
         except EOFError:
-            raise Silent("ended without an answer") from None
+            raise Silent("ended without an answer", self.theirs) from None
         if isinstance(answer, str):
-            raise Silent(answer)
+            raise Silent(answer, self.theirs)
         spent, worth, proven = answer
         return spent, worth, proven
 
@@ -163,7 +164,7 @@ class Native:
         print(file=self.process.stdin, flush=True)
         answer = self.process.stdout.readline().split()
         if not answer:
-            raise Silent("Hemvist gives no answer", peer=False)
+            raise Silent("Hemvist gives no answer", False)
         spent, value, _, status, _ = answer
         return int(spent) / 1e9, int(value), status == "optimal"
 
