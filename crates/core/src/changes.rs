@@ -141,6 +141,11 @@ impl Changes {
             + self.choices.len()
     }
 
+    /// The choices that are added, if nothing else is changed.
+    pub(crate) fn only_choices(&self) -> Option<&[Choice]> {
+        (self.count() == self.choices.len()).then_some(&self.choices[..])
+    }
+
     /// The pool with the changes.
     ///
     /// # Errors
@@ -148,11 +153,17 @@ impl Changes {
     /// and whatever keeps the changed document from being a pool.
     ///
     /// # Complexity
-    /// That of building the pool.
+    /// That of building the pool; that of a copy of it if only choices are added.
     pub fn apply(&self, pool: &Pool) -> Result<Pool, Problems> {
         if self.format != CHANGES_FORMAT {
             let problem = Problem::new(Code::WrongFormat, "format").allowed(Fact::Word(CHANGES_FORMAT));
             return Err(problem.found(Fact::chars(&self.format)).into());
+        }
+        if let Some(choices) = self.only_choices() {
+            return pool.with_choices(choices).map_err(|mut problems| {
+                problems.map_paths(|path| self.place(path, &Counts::of(pool.document()), &[]));
+                problems
+            });
         }
         let mut problems = Problems::new();
         let mut document = pool.document().clone();

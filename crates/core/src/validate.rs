@@ -80,6 +80,24 @@ pub fn validate(document: &PoolDocument, options: &ReadOptions) -> Result<(), Pr
     problems.into_result(())
 }
 
+/// As [`validate`], of a document that differs from a valid one in its choices only.
+pub(crate) fn validate_choices(document: &PoolDocument, options: &ReadOptions) -> Result<(), Problems> {
+    let problems = section_sizes(document);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut check = Check {
+        document,
+        options,
+        names: Names::new(document),
+        problems,
+    };
+    relations::choices_alone(&mut check);
+    let mut problems = check.problems;
+    sort(&mut problems);
+    problems.into_result(())
+}
+
 /// That the document is of another format, if it is: nothing else can then be said of it.
 pub(crate) fn wrong_format(document: &PoolDocument) -> Option<Problem> {
     (document.format != POOL_FORMAT).then(|| {

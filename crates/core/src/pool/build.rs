@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::distance::{Place, metres_of_km};
 use crate::ids::Index;
 use crate::input::{
-    Allergy, Child, ChoiceKind, Family, Gender, HomeKind, Pet, PlacementKind, PoolDocument, SiblingPolicy, TravelTo,
+    Allergy, Child, Choice, Family, Gender, HomeKind, Pet, PlacementKind, PoolDocument, SiblingPolicy, TravelTo,
 };
 use crate::pool::classes::{Bits, Classes, Words};
 use crate::pool::facts::{
@@ -275,12 +275,7 @@ fn pair_facts(
     }
     for choice in &document.choices {
         if let (Some(child), Some(family)) = (lookup.child(&choice.child), lookup.family(&choice.family)) {
-            let pair = pairs.entry((child, family)).or_default();
-            match choice.kind {
-                ChoiceKind::Ban => pair.banned = true,
-                ChoiceKind::Refused => pair.refused = true,
-                ChoiceKind::Lock | ChoiceKind::Considered => {}
-            }
+            pairs.entry((child, family)).or_default().choose(choice.kind);
         }
     }
     for travel in &document.travel {
@@ -432,6 +427,15 @@ pub(crate) fn build(document: PoolDocument, options: ReadOptions) -> Pool {
         lives_in,
         document,
         options,
+    }
+}
+
+/// Enters choices that are added into the columns.
+pub(crate) fn add_choices(pool: &mut Pool, choices: &[Choice]) {
+    for choice in choices {
+        if let (Some(child), Some(family)) = (pool.child_idx(&choice.child), pool.family_idx(&choice.family)) {
+            pool.children[child.row()].pair_mut(family).choose(choice.kind);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! there).
 
 use crate::distance::Place;
-use crate::input::{HomeKind, PlacementKind, Relation};
+use crate::input::{ChoiceKind, HomeKind, PlacementKind, Relation};
 use crate::pool::classes::Bits;
 use crate::pool::{FamilyIdx, GroupIdx};
 
@@ -103,6 +103,18 @@ impl ChildFacts {
             .binary_search_by_key(&family, |(f, _)| *f)
             .map_or_else(|_| PairFacts::default(), |i| self.special[i].1)
     }
+
+    /// The same, to be added to.
+    pub(crate) fn pair_mut(&mut self, family: FamilyIdx) -> &mut PairFacts {
+        let at = match self.special.binary_search_by_key(&family, |(f, _)| *f) {
+            Ok(at) => at,
+            Err(at) => {
+                self.special.insert(at, (family, PairFacts::default()));
+                at
+            }
+        };
+        &mut self.special[at].1
+    }
 }
 
 /// What is known of one child and one family in particular. All empty for most pairs.
@@ -125,6 +137,17 @@ pub(crate) struct PairFacts {
     pub(crate) apart_there: bool,
     /// The placed children who live there and stay, without the child's siblings; `None`: as for everyone.
     pub(crate) others_there: Option<Ages>,
+}
+
+impl PairFacts {
+    /// Enters what a person has chosen.
+    pub(crate) fn choose(&mut self, kind: ChoiceKind) {
+        match kind {
+            ChoiceKind::Ban => self.banned = true,
+            ChoiceKind::Refused => self.refused = true,
+            ChoiceKind::Lock | ChoiceKind::Considered => {}
+        }
+    }
 }
 
 /// What a family can carry.

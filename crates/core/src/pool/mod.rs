@@ -19,10 +19,10 @@ use std::fmt;
 use crate::csv::{self, ReadNotes};
 use crate::distance::Place;
 use crate::frames::{self, Frame};
-use crate::input::{Child, Day, Family, PoolDocument, SiblingGroup};
+use crate::input::{Child, Choice, Day, Family, PoolDocument, SiblingGroup};
 use crate::json;
 use crate::problem::Problems;
-use crate::validate::{ReadOptions, validate};
+use crate::validate::{ReadOptions, validate, validate_choices};
 use classes::{Bits, Classes};
 use facts::{Area, Asks, Care, ChildFacts, Household, Skills, Terms};
 
@@ -186,6 +186,22 @@ impl Pool {
     fn from_checked(mut document: PoolDocument, options: ReadOptions) -> Self {
         order::canonical(&mut document);
         build::build(document, options)
+    }
+
+    /// The pool with more choices: that of a document that says them too.
+    ///
+    /// # Errors
+    /// As [`Pool::from_document`] of that document, the new choices standing behind those that [`Pool::document`] has.
+    ///
+    /// # Complexity
+    /// That of a copy of the pool, and a look at every choice.
+    pub(crate) fn with_choices(&self, choices: &[Choice]) -> Result<Self, Problems> {
+        let mut pool = self.clone();
+        pool.document.choices.extend_from_slice(choices);
+        validate_choices(&pool.document, &self.options)?;
+        order::canonical_choices(&mut pool.document.choices);
+        build::add_choices(&mut pool, choices);
+        Ok(pool)
     }
 
     /// The date the pool describes.

@@ -1,6 +1,6 @@
 //! The canonical order of a pool document: equal pools become equal documents, whatever order their lists came in.
 
-use crate::input::{Child, Family, Municipality, PoolDocument};
+use crate::input::{Child, Choice, Family, Municipality, PoolDocument};
 
 fn sorted<T: Ord>(list: &mut Vec<T>) {
     list.sort_unstable();
@@ -68,9 +68,7 @@ pub(crate) fn canonical(document: &mut PoolDocument) {
     document
         .placements
         .sort_by(|a, b| (&a.child, &a.family).cmp(&(&b.child, &b.family)));
-    document.choices.sort_by(|a, b| {
-        (&a.child, &a.family, a.kind, a.on, &a.reason).cmp(&(&b.child, &b.family, b.kind, b.on, &b.reason))
-    });
+    canonical_choices(&mut document.choices);
     for pair in &mut document.not_together {
         if pair.other < pair.child {
             std::mem::swap(&mut pair.child, &mut pair.other);
@@ -83,4 +81,11 @@ pub(crate) fn canonical(document: &mut PoolDocument) {
     document
         .travel
         .sort_by(|a, b| (&a.child, &a.family, a.to).cmp(&(&b.child, &b.family, b.to)));
+}
+
+/// Sorts the choices of a document.
+pub(crate) fn canonical_choices(choices: &mut [Choice]) {
+    choices.sort_by(|a, b| {
+        (&a.child, &a.family, a.kind, a.on, &a.reason).cmp(&(&b.child, &b.family, b.kind, b.on, &b.reason))
+    });
 }

@@ -18,6 +18,12 @@ pub(super) fn all(check: &mut Check<'_>) {
     travel(check);
 }
 
+/// Checks the choices of a document in which nothing else is wrong.
+pub(super) fn choices_alone(check: &mut Check<'_>) {
+    let groups = sibling_groups(check);
+    choices(check, &groups);
+}
+
 /// Place of the group that a child belongs to, by the child's id.
 type GroupOf<'d> = BTreeMap<&'d str, usize>;
 
