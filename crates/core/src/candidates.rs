@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 pub use crate::fit::Candidate;
 use crate::fit::fast::{self, Scratch, Shared};
+use crate::fit::verdict;
 use crate::policy::CompiledPolicy;
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::rules::RuleSet;
@@ -137,6 +138,25 @@ impl Candidates {
             all.indptr.push(all.families.len());
         }
         all
+    }
+
+    /// Judges a candidate anew, against which something new may speak; a pair that is none stays none.
+    ///
+    /// `O(candidates)` if it is one no longer.
+    pub(crate) fn judge_again(&mut self, pool: &Pool, policy: &CompiledPolicy, child: ChildIdx, family: FamilyIdx) {
+        let row = self.indptr[child.row()]..self.indptr[child.row() + 1];
+        let Ok(at) = self.families[row.clone()].binary_search(&family) else {
+            return;
+        };
+        let (at, verdict) = (row.start + at, verdict(pool, policy, child, family));
+        if verdict.is_eligible() {
+            self.warned[at] = verdict.warned;
+            return;
+        }
+        self.families.remove(at);
+        self.fits.remove(at);
+        self.warned.remove(at);
+        self.indptr[child.row() + 1..].iter_mut().for_each(|start| *start -= 1);
     }
 
     /// The candidates of a child, in the order of family ids.

@@ -81,14 +81,14 @@ pub fn validate(document: &PoolDocument, options: &ReadOptions) -> Result<(), Pr
 }
 
 /// As [`validate`], of a document that differs from a valid one in its choices only.
-pub(crate) fn validate_choices(document: &PoolDocument, options: &ReadOptions) -> Result<(), Problems> {
+pub(crate) fn validate_choices(document: &PoolDocument, options: ReadOptions) -> Result<(), Problems> {
     let problems = section_sizes(document);
     if !problems.is_empty() {
         return Err(problems);
     }
     let mut check = Check {
         document,
-        options,
+        options: &options,
         names: Names::new(document),
         problems,
     };

@@ -136,6 +136,10 @@ fn for_each_asking<T: Sync, R: Send>(
     ask: impl Fn(&T, &Asking<'_>) -> Result<R, MatchError> + Sync,
 ) -> Result<Vec<R>, MatchError> {
     let each = of_one(options);
+    if !list.is_empty() {
+        // What the threads share is made once.
+        matched.solved(options);
+    }
     spread(
         list,
         options,

@@ -1,6 +1,5 @@
 //! What would change: locks, bans and refusals, families and children who come and go, another policy.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -112,13 +111,19 @@ impl std::fmt::Debug for Price {
 
 /// Matches a pool anew with changes, and with another policy if one is given, and tells the difference.
 ///
-/// The plan after is the plan that [`crate::matching::match_pool`] gives for the changed pool, byte for byte.
+/// The plan after is the plan that [`crate::matching::match_pool`] gives for the changed pool, byte for byte. That holds
+/// for a chain of changes, too: what comes of them can be changed again.
 ///
 /// # Errors
 /// [`MatchError::Refused`] with every problem of the changes or the policy; else as a match.
 ///
 /// # Complexity
-/// One match, and one solve for each new lock.
+/// One match, and one solve for each new lock if there are several changes.
+///
+/// Where only choices are added and no policy is given, nothing is matched anew that they do not touch: a copy of the pool,
+/// one question to the solved problem, and a plan whose reasons are taken over. The problem is solved anew after all if
+/// only that can tell: without sibling groups, where the policy promises something to municipalities, under a work limit,
+/// or where the locks contradict. A pool that was not solved anew is solved by the first other question to it.
 ///
 /// # Examples
 /// The family says no; the child goes to the other one.
@@ -151,11 +156,11 @@ pub fn what_if(
     options: &AskOptions<'_>,
 ) -> Result<WhatIf, MatchError> {
     let pool = Arc::new(changes.apply(matched.pool())?);
-    let compiled = match policy {
-        Some(policy) => Arc::new(policy.compile()?),
-        None => matched.shared_policy(),
+    let after = match (policy, changes.only_choices()) {
+        (Some(policy), _) => matched.again(pool, Arc::new(policy.compile()?), options)?,
+        (None, None) => matched.again(pool, matched.shared_policy(), options)?,
+        (None, Some(choices)) => matched.with_choices(pool, choices, options)?,
     };
-    let after = matched.again(pool, compiled, options)?;
     let locks = new_locks(matched, &after, changes, policy.is_some(), options)?;
     let difference = difference(matched, &after, locks, policy.is_some());
     Ok(WhatIf {
@@ -172,9 +177,15 @@ fn difference(before: &Matched, after: &Matched, locks: Vec<Price>, other_policy
         to: to.flatten().map(str::to_owned),
     };
     let (mut moves, mut arrived, mut left) = (Vec::new(), Vec::new(), Vec::new());
-    let children: std::collections::BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
-    for child in children {
-        let (from, to) = (old.get(child).copied(), new.get(child).copied());
+    let (mut in_old, mut in_new) = (old.into_iter().peekable(), new.into_iter().peekable());
+    while let Some(child) = [in_old.peek(), in_new.peek()]
+        .into_iter()
+        .flatten()
+        .map(|home| home.0)
+        .min()
+    {
+        let from = in_old.next_if(|home| home.0 == child).map(|home| home.1);
+        let to = in_new.next_if(|home| home.0 == child).map(|home| home.1);
         match (from, to) {
             (Some(f), Some(t)) if f == t => {}
             (Some(_), Some(_)) => moves.push(step(child, from, to)),
@@ -203,12 +214,14 @@ fn difference(before: &Matched, after: &Matched, locks: Vec<Price>, other_policy
     }
 }
 
-/// Where every child of a plan is to live, those who stay included.
-fn homes(plan: &Plan) -> BTreeMap<&str, Option<&str>> {
+/// Where every child of a plan is to live, those who stay included, in the order of ids.
+fn homes(plan: &Plan) -> Vec<(&str, Option<&str>)> {
     let placed = plan.placed.iter().map(|p| (p.child.as_str(), Some(p.family.as_str())));
     let unplaced = plan.unplaced.iter().map(|u| (u.child.as_str(), None));
     let stays = plan.stays.iter().map(|s| (s.child.as_str(), Some(s.family.as_str())));
-    placed.chain(unplaced).chain(stays).collect()
+    let mut homes: Vec<_> = placed.chain(unplaced).chain(stays).collect();
+    homes.sort();
+    homes
 }
 
 fn say(sides: &[Side; 2], regret: Option<&Regret>, moves: &[Move], strict: bool, lang: Lang) -> String {

@@ -7,6 +7,7 @@
 
 mod attainable;
 pub(crate) mod fairness;
+mod follow;
 mod growth;
 mod resolve;
 mod run;
@@ -20,6 +21,7 @@ pub use hemvist_solver::{Cancel, Progress};
 
 pub(crate) use fairness::Promised;
 pub use fairness::{counts_for, owners};
+pub(crate) use follow::Former;
 pub use growth::{Growth, Place, Reached};
 pub use resolve::AskOptions;
 pub(crate) use resolve::{Asking, Step};
@@ -157,7 +159,7 @@ impl From<MatchError> for Problems {
 pub fn match_pool(pool: &Pool, policy: &Policy, options: &MatchOptions<'_>) -> Result<Plan, MatchError> {
     options.check()?;
     let policy = policy.compile()?;
-    Run::new(pool, &policy, options)?.plan(pool, &policy, options)
+    Run::new(pool, &policy, options)?.plan(pool, &policy, options, None)
 }
 
 /// Why a plan is the best: for those who want to check that with code of their own.

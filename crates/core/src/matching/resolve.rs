@@ -4,13 +4,14 @@
 //! that it is the same answer. How it gets there is nobody else's business: the solver goes on from where it ended where
 //! it can, and begins anew where it cannot.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::time::Instant;
 
-use hemvist_solver::{AtLeast, Cancel, Problem, Session, TieRule};
+use hemvist_solver::{AtLeast, Cancel, Problem, Session, Solved, TieRule};
 
 use super::MatchError;
-use super::run::Matched;
+use super::follow::Origin;
+use super::run::{Draw, Matched};
 use super::translate::Task;
 use crate::plan::Status;
 use crate::plan::build::Answer;
@@ -61,17 +62,25 @@ fn resolve(
 pub(crate) struct Asking<'a> {
     pub(crate) matched: &'a Matched,
     pub(crate) options: AskOptions<'a>,
-    session: Option<RefCell<Session<'a>>>,
+    /// Begun by the first question that it can answer.
+    session: OnceCell<Option<RefCell<Session<'a>>>>,
 }
 
 impl<'a> Asking<'a> {
     pub(super) fn new(matched: &'a Matched, options: &AskOptions<'a>) -> Self {
-        let session = matched.solved().map(|solved| solved.session(&matched.task().problem));
         Self {
             matched,
             options: options.clone(),
-            session: session.map(RefCell::new),
+            session: OnceCell::new(),
         }
+    }
+
+    fn session(&self) -> Option<&RefCell<Session<'a>>> {
+        let begin = || {
+            let solved = self.matched.solved(&self.options)?;
+            Some(RefCell::new(solved.session(&self.matched.task().problem)))
+        };
+        self.session.get_or_init(begin).as_ref()
     }
 
     /// The greatest value of any plan that takes these steps, its ties left open.
@@ -98,7 +107,7 @@ impl<'a> Asking<'a> {
 
     /// A number that the value of no plan passes in which the item goes to the bin.
     pub(crate) fn bound_with(&self, item: u32, bin: u32) -> i128 {
-        let session = self.session.as_ref();
+        let session = self.session();
         let bound = session.and_then(|session| session.borrow_mut().bound_with(item, bin));
         bound.unwrap_or(self.matched.answer().bound)
     }
@@ -115,7 +124,9 @@ impl<'a> Asking<'a> {
         draw: Option<TieRule<'_>>,
     ) -> Result<Option<Answer>, MatchError> {
         let task = self.matched.task();
-        if let (Some(session), Some(steps)) = (&self.session, in_solver(&task.problem, steps)) {
+        if let Some(steps) = in_solver(&task.problem, steps)
+            && let Some(session) = self.session()
+        {
             let options = solver_options(draw, &self.options);
             match session.borrow_mut().best_at_least(least, &steps, &options) {
                 Some(AtLeast::Best(best)) => return Ok(Some(Answer::from_best(best))),
@@ -125,6 +136,23 @@ impl<'a> Asking<'a> {
         }
         resolve(task, steps, draw, &self.options).map(Some)
     }
+}
+
+/// The plan of a solved problem that takes these steps, its ties settled and told; `None`: the limits are too narrow, or
+/// only a solve from nothing can tell.
+pub(super) fn told(origin: &Origin, steps: &[Step], options: &AskOptions<'_>) -> Option<Answer> {
+    let problem = &origin.task.problem;
+    let steps = in_solver(problem, steps)?;
+    let options = solver_options(Some(origin.draw.rule(true)), options);
+    let best = origin.solved.session(problem).best_with(&steps, &options)?;
+    Some(Answer::from_best(best)).filter(|answer| answer.status == Status::Optimal)
+}
+
+/// What the solver keeps of a task that it solves to the end; `None`: it does not.
+pub(super) fn solved(task: &Task, draw: &Draw, options: &AskOptions<'_>) -> Option<Solved> {
+    let options = solver_options(Some(draw.rule(true)), options);
+    let (_, kept) = hemvist_solver::solve_keeping(&task.problem, &options).ok()?;
+    kept
 }
 
 /// The steps as the solver's; `None` if one of them takes something back.

@@ -1,20 +1,21 @@
 //! One run of the pipeline, kept: from candidates to a plan, with what is needed to ask about it afterwards.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hemvist_solver::{Solved, TieRule};
 
 use super::fairness::{Court, Promised};
+use super::follow::{self, Former, Origin};
 use super::resolve::{AskOptions, Asking};
 use super::translate::{Goal, Task, translate};
 use super::{MatchError, MatchOptions, Weights};
 use crate::candidates::Candidates;
 use crate::clock::clock;
-use crate::input::PlacementKind;
+use crate::input::{Choice, PlacementKind};
 use crate::lottery;
 use crate::plan::Plan;
-use crate::plan::build::{Answer, build};
+use crate::plan::build::{Answer, Beside, build};
 use crate::policy::{CompiledPolicy, Fairness, Policy};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 
@@ -60,11 +61,14 @@ impl Draw {
 #[derive(Clone)]
 pub(crate) struct Run {
     pub(crate) goal: Goal,
+    candidates: Candidates,
     pub(crate) task: Task,
     pub(crate) draw: Draw,
     pub(crate) answer: Answer,
-    /// What the solver kept, if it was asked to and the plan is proven.
-    pub(crate) solved: Option<Arc<Solved>>,
+    /// What the solver kept, if it was asked and the plan is proven.
+    solved: OnceLock<Arc<Solved>>,
+    /// The solved problem that gave the answer, if it is another's.
+    origin: Option<Arc<Origin>>,
     /// What the plan promises to municipalities, if the policy asks for it.
     promised: Option<Promised>,
 }
@@ -72,77 +76,161 @@ pub(crate) struct Run {
 impl Run {
     /// Solves a pool; the options have been checked.
     pub(super) fn new(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>) -> Result<Self, MatchError> {
-        let mut solved = None;
         let candidates = Candidates::find(pool, policy, options.threads);
         let goal = goal(pool, policy.policy());
-        let mut task = translate(pool, &candidates, &goal)?;
+        let task = translate(pool, &candidates, &goal)?;
         let draw = Draw::new(pool, &task, options.seed(policy.policy()));
-        let fairness = policy.policy().objective.fairness;
-        if fairness != Fairness::None && task.impossible.is_empty() {
-            let court = Court {
-                pool,
-                goal: &goal,
-                draw: &draw,
-                options,
-            };
-            if let Some((promised, answer)) = court.solve(fairness, &mut task)? {
-                return Ok(Self {
-                    goal,
-                    task,
-                    draw,
-                    answer,
-                    solved: None,
-                    promised: Some(promised),
-                });
-            }
-        }
-        let answer = if task.impossible.is_empty() {
-            let solution = hemvist_solver::solve_keeping(
-                &task.problem,
-                &hemvist_solver::Options {
-                    work_limit: options.work_limit,
-                    deadline: options.deadline,
-                    threads: options.threads,
-                    cancel: options.cancel.clone(),
-                    progress: options.progress,
-                    ties: Some(draw.rule(true)),
-                },
-            );
-            let solution = solution.map(|(solution, kept)| {
-                solved = kept.map(Arc::new);
-                solution
-            });
-            Answer::from_solution(&task, solution)?
-        } else {
-            Answer::infeasible(&task)
-        };
-        Ok(Self {
+        Unsolved {
             goal,
+            candidates,
             task,
             draw,
-            answer,
-            solved,
-            promised: None,
-        })
+        }
+        .solve(pool, policy, options)
     }
 
-    /// Reads the answer as a plan.
+    /// As [`Run::new`], of this run's pool with choices added.
+    fn following(
+        &self,
+        pool: &Pool,
+        policy: &CompiledPolicy,
+        choices: &[Choice],
+        (options, asked): (&MatchOptions<'_>, &AskOptions<'_>),
+    ) -> Result<Self, MatchError> {
+        let promises = policy.policy().objective.fairness != Fairness::None;
+        let candidates = follow::candidates(&self.candidates, pool, policy, choices);
+        let goal = goal(pool, policy.policy());
+        let task = if candidates == self.candidates && !promises {
+            self.task.with_locks_of(pool)
+        } else {
+            translate(pool, &candidates, &goal)?
+        };
+        let draw = if task.problem.bins == self.task.problem.bins {
+            self.draw.clone()
+        } else {
+            Draw::new(pool, &task, options.seed(policy.policy()))
+        };
+        let next = Unsolved {
+            goal,
+            candidates,
+            task,
+            draw,
+        };
+        // A match that is limited may end before it knows what is known here.
+        let may_ask = !promises && options.work_limit.is_none() && next.task.impossible.is_empty();
+        let origin = self.origin().filter(|_| may_ask);
+        let told = origin.and_then(|origin| Some((origin.answer(&next.task, &next.goal, asked)?, origin)));
+        match told {
+            Some((answer, origin)) => Ok(Self {
+                origin: Some(origin),
+                ..next.answered(answer)
+            }),
+            None => next.solve(pool, policy, options),
+        }
+    }
+
+    /// The solved problem that another one can be told from.
+    fn origin(&self) -> Option<Arc<Origin>> {
+        match self.solved.get() {
+            Some(solved) => Some(Arc::new(Origin {
+                task: self.task.clone(),
+                draw: self.draw.clone(),
+                solved: Arc::clone(solved),
+            })),
+            None => self.origin.clone(),
+        }
+    }
+
+    /// What the solver kept; a problem whose answer came from another's is solved when this is first asked.
+    fn solved(&self, options: &AskOptions<'_>) -> Option<&Solved> {
+        if self.solved.get().is_none() && self.origin.is_some() {
+            let kept = super::resolve::solved(&self.task, &self.draw, options)?;
+            // Whoever was first: it is the same.
+            let _ = self.solved.set(Arc::new(kept));
+        }
+        self.solved.get().map(|solved| &**solved)
+    }
+
+    /// Reads the answer as a plan. `former`: a plan that tells some of the same.
     pub(super) fn plan(
         &self,
         pool: &Pool,
         policy: &CompiledPolicy,
         options: &MatchOptions<'_>,
+        former: Option<&Former<'_>>,
     ) -> Result<Plan, MatchError> {
-        let repeatable = options.is_repeatable();
-        build(
-            pool,
-            policy,
-            &self.task,
-            &self.goal,
-            &self.answer,
-            self.promised.as_ref(),
-            repeatable,
-        )
+        let beside = Beside {
+            promised: self.promised.as_ref(),
+            former,
+            repeatable: options.is_repeatable(),
+        };
+        build(pool, policy, &self.task, &self.goal, &self.answer, &beside)
+    }
+}
+
+/// A pool as a problem that nobody has solved yet.
+struct Unsolved {
+    goal: Goal,
+    candidates: Candidates,
+    task: Task,
+    draw: Draw,
+}
+
+impl Unsolved {
+    fn answered(self, answer: Answer) -> Run {
+        Run {
+            goal: self.goal,
+            candidates: self.candidates,
+            task: self.task,
+            draw: self.draw,
+            answer,
+            solved: OnceLock::new(),
+            origin: None,
+            promised: None,
+        }
+    }
+
+    fn solve(mut self, pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>) -> Result<Run, MatchError> {
+        let fairness = policy.policy().objective.fairness;
+        if !self.task.impossible.is_empty() {
+            let answer = Answer::infeasible(&self.task);
+            return Ok(self.answered(answer));
+        }
+        if fairness != Fairness::None {
+            let court = Court {
+                pool,
+                goal: &self.goal,
+                draw: &self.draw,
+                options,
+            };
+            if let Some((promised, answer)) = court.solve(fairness, &mut self.task)? {
+                return Ok(Run {
+                    promised: Some(promised),
+                    ..self.answered(answer)
+                });
+            }
+        }
+        let mut solved = OnceLock::new();
+        let solution = hemvist_solver::solve_keeping(
+            &self.task.problem,
+            &hemvist_solver::Options {
+                work_limit: options.work_limit,
+                deadline: options.deadline,
+                threads: options.threads,
+                cancel: options.cancel.clone(),
+                progress: options.progress,
+                ties: Some(self.draw.rule(true)),
+            },
+        );
+        let solution = solution.map(|(solution, kept)| {
+            solved = kept.map(|kept| OnceLock::from(Arc::new(kept))).unwrap_or_default();
+            solution
+        });
+        let answer = Answer::from_solution(&self.task, solution)?;
+        Ok(Run {
+            solved,
+            ..self.answered(answer)
+        })
     }
 }
 
@@ -218,7 +306,7 @@ impl Matched {
     ) -> Result<Self, MatchError> {
         let run = Run::new(&pool, &policy, options)?;
         Ok(Self {
-            plan: run.plan(&pool, &policy, options)?,
+            plan: run.plan(&pool, &policy, options, None)?,
             run,
             seed: options.seed.map(str::to_owned),
             pool,
@@ -286,7 +374,7 @@ impl Matched {
         self.run.answer.bin_of[item as usize].map(|bin| FamilyIdx::from_row(bin as usize))
     }
 
-    /// Matches another pool, or by another policy, as this one was matched, starting from where it stands.
+    /// Matches another pool, or by another policy, as this one was matched.
     ///
     /// # Errors
     /// As [`Matched::new`].
@@ -297,6 +385,29 @@ impl Matched {
         options: &AskOptions<'_>,
     ) -> Result<Self, MatchError> {
         Self::compiled(pool, policy, &self.options(options))
+    }
+
+    /// Matches this pool with choices added as it was matched; `pool` is the one that has them.
+    ///
+    /// # Errors
+    /// As [`Matched::new`].
+    pub(crate) fn with_choices(
+        &self,
+        pool: Arc<Pool>,
+        choices: &[Choice],
+        options: &AskOptions<'_>,
+    ) -> Result<Self, MatchError> {
+        let policy = Arc::clone(&self.policy);
+        let of_match = self.options(options);
+        let run = self.run.following(&pool, &policy, choices, (&of_match, options))?;
+        let former = Former::new(&self.plan, &pool, choices);
+        Ok(Self {
+            plan: run.plan(&pool, &policy, &of_match, Some(&former))?,
+            run,
+            seed: self.seed.clone(),
+            pool,
+            policy,
+        })
     }
 
     /// The answer to another pool, or by another policy, without the plan that could be read from it.
@@ -326,9 +437,9 @@ impl Matched {
         Asking::new(self, options)
     }
 
-    /// What the solver kept.
-    pub(super) fn solved(&self) -> Option<&Solved> {
-        self.run.solved.as_deref()
+    /// What the solver kept, made if need be.
+    pub(crate) fn solved(&self, options: &AskOptions<'_>) -> Option<&Solved> {
+        self.run.solved(options)
     }
 }
 
@@ -336,5 +447,51 @@ impl fmt::Debug for Matched {
     /// As the plan's: status and counts only.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.plan, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::{ChoiceKind, PoolDocument};
+
+    #[test]
+    fn a_chain_of_locks_is_told_from_one_solved_problem() {
+        let family = |id: &str| {
+            format!(
+                r#"{{"id": "{id}", "municipality": "1276", "kind": "family", "places": 2, "ages": {{"from": 0, "to": 12}},
+                "assessed_on": "2025-05-01", "register_checked_on": "2025-11-01"}}"#
+            )
+        };
+        let child =
+            |id: &str| format!(r#"{{"id": "{id}", "municipality": "1276", "age": 7, "placement": "long_term"}}"#);
+        let document: PoolDocument = serde_json::from_str(&format!(
+            r#"{{"format": "hemvist.pool/1", "as_of": "2026-01-15", "municipalities": [{{"id": "1276"}}],
+            "families": [{}, {}], "children": [{}, {}, {}],
+            "sibling_groups": [{{"id": "g1", "children": ["c1", "c2"], "policy": "prefer"}}]}}"#,
+            family("f1"),
+            family("f2"),
+            child("c1"),
+            child("c2"),
+            child("c3"),
+        ))
+        .expect("a document");
+        let pool = Pool::from_document(document).expect("a pool");
+        let mut matched = Matched::new(pool, &Policy::default(), &MatchOptions::default()).expect("a plan");
+        let options = AskOptions::default();
+        for (child, family) in [("c1", "f2"), ("c2", "f1")] {
+            let lock = [Choice {
+                kind: ChoiceKind::Lock,
+                child: child.to_owned(),
+                family: family.to_owned(),
+                reason: "asked by a test".to_owned(),
+                on: None,
+            }];
+            let pool = Arc::new(matched.pool.with_choices(&lock).expect("a pool"));
+            matched = matched.with_choices(pool, &lock, &options).expect("a plan");
+            assert!(matched.run.origin.is_some() && matched.run.solved.get().is_none());
+        }
+        assert!(matched.solved(&options).is_some(), "solved once it is asked");
+        assert!(matched.run.solved.get().is_some());
     }
 }

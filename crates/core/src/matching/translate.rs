@@ -121,6 +121,16 @@ impl Task {
         block.map_or_else(|| vec![item], |group| group.members.clone())
     }
 
+    /// The task of a pool that differs from this one's in its locks only.
+    pub(super) fn with_locks_of(&self, pool: &Pool) -> Self {
+        let mut task = self.clone();
+        task.problem.locks.clear();
+        task.locks.clear();
+        task.impossible.clear();
+        add_locks(pool, &mut task);
+        task
+    }
+
     /// What an answer is worth, tier by tier: every edge by itself, and the bonus of siblings who meet there.
     ///
     /// Returns `None` if an item is in a bin to which it has no edge.

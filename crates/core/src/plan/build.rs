@@ -11,7 +11,7 @@ use super::{
 };
 use crate::explain::explain;
 use crate::fit::{fit, verdict};
-use crate::matching::{Goal, MatchError, Promised, Task, TooGreat, Worth, bin, counts_for, worth_of};
+use crate::matching::{Former, Goal, MatchError, Promised, Task, TooGreat, Worth, bin, counts_for, worth_of};
 use crate::policy::{CompiledPolicy, Mode};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::rules::Rule;
@@ -99,6 +99,17 @@ pub(super) struct Reading<'a> {
     /// Items in each bin, ascending.
     pub(super) inside: Vec<Vec<u32>>,
     pub(super) promised: Option<&'a Promised>,
+    pub(super) former: Option<&'a Former<'a>>,
+}
+
+/// What stands beside an answer.
+pub(crate) struct Beside<'a> {
+    /// What the plan promises to municipalities.
+    pub(crate) promised: Option<&'a Promised>,
+    /// A plan that tells some of the same.
+    pub(crate) former: Option<&'a Former<'a>>,
+    /// Whether the same run gives the same answer again.
+    pub(crate) repeatable: bool,
 }
 
 /// Reads an answer back into a plan.
@@ -111,9 +122,13 @@ pub(crate) fn build(
     task: &Task,
     goal: &Goal,
     answer: &Answer,
-    promised: Option<&Promised>,
-    repeatable: bool,
+    beside: &Beside<'_>,
 ) -> Result<Plan, MatchError> {
+    let &Beside {
+        promised,
+        former,
+        repeatable,
+    } = beside;
     let mut inside = vec![Vec::new(); pool.n_families()];
     for (item, bin) in (0..).zip(&answer.bin_of) {
         if let Some(bin) = *bin {
@@ -130,6 +145,7 @@ pub(crate) fn build(
         bin_of: &answer.bin_of,
         inside,
         promised,
+        former,
     };
     let locks = answer.status != Status::Infeasible;
     check_answer(pool, compiled, task, &answer.bin_of, &[], locks)?;

@@ -15,7 +15,11 @@ use crate::rules::Rule;
 pub(super) fn unplaced(reading: &Reading<'_>, child: ChildIdx, item: u32) -> Unplaced {
     let problem = &reading.task.problem;
     let edges = problem.indptr[item as usize]..problem.indptr[item as usize + 1];
-    let (ruled_out, nearest) = misses(reading, child, &problem.bins[edges.clone()]);
+    let former = reading.former.and_then(|former| former.unplaced(reading.pool, child));
+    let (ruled_out, nearest) = match former {
+        Some(former) => (former.ruled_out.clone(), former.nearest.clone()),
+        None => misses(reading, child, &problem.bins[edges.clone()]),
+    };
     let infeasible = reading.status == Status::Infeasible;
     let taken = if infeasible { Vec::new() } else { taken(reading, item) };
     Unplaced {

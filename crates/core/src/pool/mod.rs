@@ -198,7 +198,7 @@ impl Pool {
     pub(crate) fn with_choices(&self, choices: &[Choice]) -> Result<Self, Problems> {
         let mut pool = self.clone();
         pool.document.choices.extend_from_slice(choices);
-        validate_choices(&pool.document, &self.options)?;
+        validate_choices(&pool.document, self.options)?;
         order::canonical_choices(&mut pool.document.choices);
         build::add_choices(&mut pool, choices);
         Ok(pool)

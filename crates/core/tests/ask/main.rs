@@ -1,6 +1,7 @@
 //! What the plan answers, held against solves from nothing: the pair forced, the change applied, the choice lifted.
 #![forbid(unsafe_code)]
 
+mod chosen;
 #[path = "../every_plan/mod.rs"]
 mod every_plan;
 mod exact;

@@ -1,0 +1,118 @@
+//! What a match can take over from a match of the same pool before choices were added.
+//!
+//! A choice enters a match in two ways: a lock binds a pair, a ban or refusal is a rule against its pair. So candidates,
+//! problem and draw are those from before, but for the pairs that were chosen; and the new problem is the old one with
+//! steps taken, which a solved problem can be asked for ([`super::resolve`]). Promises what a match from nothing gives.
+//! Does not know how anything is solved.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use hemvist_solver::Solved;
+
+use super::resolve::{AskOptions, Step, told};
+use super::run::Draw;
+use super::translate::{Goal, Task};
+use crate::candidates::Candidates;
+use crate::input::{Choice, ChoiceKind};
+use crate::plan::build::Answer;
+use crate::plan::{Plan, Unplaced};
+use crate::policy::CompiledPolicy;
+use crate::pool::{ChildIdx, FamilyIdx, Pool};
+
+/// A problem that has been solved, to be asked about others that follow from it.
+pub(super) struct Origin {
+    pub(super) task: Task,
+    pub(super) draw: Draw,
+    pub(super) solved: Arc<Solved>,
+}
+
+impl Origin {
+    /// The answer to a task that follows from this one by steps; `None`: only a solve from nothing can tell.
+    pub(super) fn answer(&self, task: &Task, goal: &Goal, options: &AskOptions<'_>) -> Option<Answer> {
+        let answer = told(self, &steps(&self.task, task)?, options)?;
+        let worth = task.worth_of(goal, &answer.bin_of)?;
+        if self.task.weights.pack(worth) != answer.value {
+            return None;
+        }
+        // A pair less may lower the most that a tier can reach, and so the weights; the order of plans is the same.
+        let value = task.weights.pack(worth);
+        Some(Answer {
+            value,
+            bound: value,
+            ..answer
+        })
+    }
+}
+
+/// The steps that lead from one task of a pool to another with fewer pairs and more locks; `None` if none do.
+fn steps(before: &Task, after: &Task) -> Option<Vec<Step>> {
+    let mut steps = Vec::new();
+    let mut edge = 0;
+    for item in 0..after.items.len() {
+        let end = after.problem.indptr[item + 1];
+        for old in before.problem.indptr[item]..before.problem.indptr[item + 1] {
+            let bin = before.problem.bins[old];
+            if edge < end && after.problem.bins[edge] == bin {
+                if after.fits[edge] != before.fits[old] {
+                    return None;
+                }
+                edge += 1;
+            } else {
+                steps.push(Step::Ban(u32::try_from(item).ok()?, bin));
+            }
+        }
+        if edge < end {
+            return None;
+        }
+    }
+    let (old, new) = (&before.problem.locks, &after.problem.locks);
+    let added = new.iter().filter(|lock| !old.contains(lock));
+    steps.extend(added.map(|&(item, bin)| Step::Lock(item, bin)));
+    old.iter().all(|lock| new.contains(lock)).then_some(steps)
+}
+
+/// The pairs that bans and refusals among the choices speak against.
+fn forbidden<'a>(pool: &'a Pool, choices: &'a [Choice]) -> impl Iterator<Item = (ChildIdx, FamilyIdx)> + 'a {
+    let against = choices
+        .iter()
+        .filter(|choice| matches!(choice.kind, ChoiceKind::Ban | ChoiceKind::Refused));
+    against.filter_map(|choice| pool.child_idx(&choice.child).zip(pool.family_idx(&choice.family)))
+}
+
+/// The candidates of a pool to which choices were added.
+pub(super) fn candidates(before: &Candidates, pool: &Pool, policy: &CompiledPolicy, choices: &[Choice]) -> Candidates {
+    let mut candidates = before.clone();
+    for (child, family) in forbidden(pool, choices) {
+        candidates.judge_again(pool, policy, child, family);
+    }
+    candidates
+}
+
+/// A plan from before the choices, which still tells what rules out the pairs of a child, if no choice does.
+pub(crate) struct Former<'a> {
+    plan: &'a Plan,
+    /// Children, with their siblings, against whose pairs a choice speaks.
+    touched: BTreeSet<ChildIdx>,
+}
+
+impl<'a> Former<'a> {
+    /// `pool`: the one with the choices.
+    pub(super) fn new(plan: &'a Plan, pool: &Pool, choices: &[Choice]) -> Self {
+        let mut touched = BTreeSet::new();
+        for (child, _) in forbidden(pool, choices) {
+            touched.insert(child);
+            let group = pool.group_of(child).map(|group| &pool.group(group).children);
+            let siblings = group.into_iter().flatten();
+            touched.extend(siblings.filter_map(|sibling| pool.child_idx(sibling)));
+        }
+        Self { plan, touched }
+    }
+
+    /// A child who had no home and against whose pairs nothing speaks that did not before.
+    pub(crate) fn unplaced(&self, pool: &Pool, child: ChildIdx) -> Option<&'a Unplaced> {
+        let (id, unplaced) = (&pool.child(child).id, &self.plan.unplaced);
+        let found = unplaced.binary_search_by(|unplaced| unplaced.child.cmp(id)).ok()?;
+        (!self.touched.contains(&child)).then_some(&unplaced[found])
+    }
+}
