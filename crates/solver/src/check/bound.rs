@@ -1,5 +1,7 @@
 //! The bound that a certificate proves. The argument stands in [`crate::certificate`].
 
+mod search;
+
 use std::collections::BTreeMap;
 
 use super::Flaw;
@@ -481,66 +483,6 @@ impl<'a> Part<'a> {
         }
         blocks.iter().for_each(|&h| present[place(h)] = false);
         list.sort_by(|a, b| b.hope.cmp(&a.hope).then(a.block.cmp(&b.block)));
-    }
-
-    /// Visits every set of candidates that fits into the bin and gains at least so much.
-    fn search(
-        &self,
-        bin: u32,
-        candidates: &[Candidate],
-        prices: &Prices,
-        least: i128,
-        mut visit: impl FnMut(&[u32], i128),
-    ) -> Result<(), Flaw> {
-        let facts = self.facts;
-        let (mut room, mut load) = (facts.room[bin as usize], facts.load_room[bin as usize]);
-        // At most this much is added from candidate `k` on, in so many places.
-        let rest = |k: usize, room: u64| -> i128 {
-            let positive = candidates[k..].iter().map(|c| c.hope).take_while(|&h| h > 0);
-            positive.take(usize::try_from(room).unwrap_or(usize::MAX)).sum()
-        };
-        let mut chosen: Vec<(usize, i128, i128)> = Vec::new();
-        let mut set: Vec<u32> = Vec::new();
-        let (mut next, mut gain, mut hope) = (0, 0_i128, 0_i128);
-        for steps in 0.. {
-            if steps > MOST_STEPS {
-                return Err(Flaw::TooLarge);
-            }
-            let may = next < candidates.len() && {
-                let this = candidates[next].hope;
-                room > 0 && hope + if this > 0 { rest(next, room) } else { this } >= least
-            };
-            if !may {
-                let Some((at, gain_before, hope_before)) = chosen.pop() else {
-                    break;
-                };
-                let block = candidates[at].block as usize;
-                set.pop();
-                room += u64::from(facts.size[block]);
-                load += facts.load[block];
-                (next, gain, hope) = (at + 1, gain_before, hope_before);
-                continue;
-            }
-            let c = &candidates[next];
-            let met: Option<i128> = set.iter().map(|&o| self.meeting_gain(c.block, o, prices)).sum();
-            let (size, weight) = (u64::from(facts.size[c.block as usize]), facts.load[c.block as usize]);
-            if let Some(met) = met.filter(|_| size <= room && weight <= load) {
-                chosen.push((next, gain, hope));
-                set.push(c.block);
-                gain += c.own + met;
-                hope += c.hope;
-                room -= size;
-                load -= weight;
-                if gain >= least {
-                    let gain = gain - self.cut_price(bin, &set, &prices.cuts);
-                    if gain >= least {
-                        visit(&set, gain);
-                    }
-                }
-            }
-            next += 1;
-        }
-        Ok(())
     }
 
     /// The cuts that count a set of a bin, and how often.
