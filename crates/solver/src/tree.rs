@@ -129,16 +129,15 @@ impl<'a> Tree<'a> {
         let mut lp = Layout::program(part, &sets.cuts.list);
         let mut of_unit = vec![Vec::new(); part.units.len()];
         let mut of_bin = vec![Vec::new(); part.bins.len()];
-        let mut number: BTreeMap<(u32, &[u32]), u32> = BTreeMap::new();
         for (c, column) in columns.iter().enumerate() {
             lp.add_column(column.value as f64, &layout.entries(part, &sets, column));
             column.set.iter().for_each(|&u| of_unit[u as usize].push(c as u32));
             of_bin[column.bin as usize].push(c as u32);
-            number.insert((column.bin, &column.set), c as u32);
         }
         lp.adopt(start.lp, |c| {
             let column = &start.columns[c as usize];
-            number.get(&(column.bin, &column.set[..])).copied()
+            let here: &Vec<u32> = &of_bin[column.bin as usize];
+            here.iter().copied().find(|&n| columns[n as usize].set == column.set)
         });
         let barred = vec![0; columns.len()];
         Self {

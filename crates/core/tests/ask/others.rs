@@ -10,8 +10,10 @@ use hemvist::criteria::Criterion;
 use hemvist::input::ChoiceKind;
 use hemvist::matching::{MatchError, MatchOptions, match_pool};
 use hemvist::plan::{Plan, Status};
-use hemvist::policy::Policy;
+use hemvist::policy::{Fairness, Policy};
+use hemvist::pool::Pool;
 use hemvist::{Code, matching::Matched};
+use hemvist_testkit::pools::Recipe;
 use proptest::prelude::*;
 
 use crate::pools::{choice, contested, from_nothing, matched, pool, small};
@@ -246,7 +248,7 @@ proptest! {
 
 #[test]
 fn options_and_labels_that_cannot_be_are_refused() {
-    let recipe = hemvist_testkit::pools::Recipe {
+    let recipe = Recipe {
         children: 3,
         families: 2,
         seed: 5,
@@ -322,7 +324,7 @@ fn options_and_labels_that_cannot_be_are_refused() {
 /// Every answer is about people, and debug output ends in logs.
 #[test]
 fn debug_output_names_nobody() {
-    let recipe = hemvist_testkit::pools::Recipe {
+    let recipe = Recipe {
         children: 9,
         families: 6,
         seed: 5,
@@ -379,4 +381,28 @@ fn debug_output_names_nobody() {
         let told = texts.iter().find(|text| text.contains(id.as_str()));
         assert_eq!(told, None, "{id}");
     }
+}
+
+/// A lock beside a locked sibling under a floor: the checker's prices are rounded as the solver's are.
+#[test]
+fn calls_under_a_promise_are_proven() {
+    let recipe = Recipe {
+        children: 8,
+        families: 4,
+        seed: 2977,
+    };
+    let mut policy = Policy::default();
+    policy.objective.fairness = Fairness::Alone;
+    let pool = Pool::from_document(recipe.document()).expect("made pools are valid");
+    let matched = Matched::new(pool, &policy, &MatchOptions::default()).expect("can be matched");
+    let rates = Rates::default();
+    let options = CallOptions {
+        child: None,
+        most: 3,
+        rates: &rates,
+        unknown_rate: None,
+        runs: 0,
+        seed: None,
+    };
+    assert!(calls(&matched, &options, &ONE).is_ok());
 }

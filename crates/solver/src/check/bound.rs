@@ -437,12 +437,18 @@ impl<'a> Part<'a> {
                 if !fits(facts, h, b) {
                     return;
                 }
-                let mut own = value * SCALE - price - self.toll(b, prices) * i128::from(size);
-                if !prices.floors.is_empty() {
-                    own += Self::on_top(prices, facts.class[h as usize], value);
-                }
+                // Those locked there add to it; what counts for its class is rounded up once.
+                let (mut all, mut of_class) = (value, value);
                 for &o in &facts.locked_in[b as usize] {
-                    own += self.meeting_gain(h, o, prices).unwrap_or(0);
+                    let met = facts.meeting(h, o).unwrap_or(0);
+                    all += met;
+                    if facts.class[h as usize] == facts.class[o as usize] {
+                        of_class += met;
+                    }
+                }
+                let mut own = all * SCALE - price - self.toll(b, prices) * i128::from(size);
+                if !prices.floors.is_empty() {
+                    own += Self::on_top(prices, facts.class[h as usize], of_class);
                 }
                 let room = facts.room[b as usize] - u64::from(size);
                 let partners = others.len().min(usize::try_from(room).unwrap_or(usize::MAX));

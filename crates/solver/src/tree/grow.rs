@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::{Decision, Start, Tree};
-use crate::cuts::Cuts;
+use crate::cuts::{Cuts, Row};
 use crate::exchange::Exchange;
 use crate::gauge::Gauge;
 use crate::lp::{Outcome, State};
@@ -106,10 +106,19 @@ impl Known {
     /// What no set of each bin gains more than at other prices, which these become.
     fn move_to(&mut self, part: &Part, cuts: &Cuts, prices: &Prices) {
         let (most, places) = (&mut self.most, &part.capacity);
+        // Of the units that became cheaper, no more than there are places, none by more than the most.
+        let mut cheaper: Vec<(i64, i64)> = vec![(0, 0); most.len()];
         for (u, (old, new)) in (0..).zip(self.prices.unit.iter().zip(&prices.unit)) {
             if new < old {
-                part.row(u).for_each(|(b, _)| most[b as usize] += old - new);
+                for (b, _) in part.row(u) {
+                    let (sum, greatest) = &mut cheaper[b as usize];
+                    *sum += old - new;
+                    *greatest = (*greatest).max(old - new);
+                }
             }
+        }
+        for (b, (sum, greatest)) in cheaper.into_iter().enumerate() {
+            most[b] += sum.min(greatest.saturating_mul(i64::from(places[b])));
         }
         let old_toll = std::mem::take(&mut self.prices.limit);
         let cheaper: Vec<i64> = old_toll
@@ -128,7 +137,17 @@ impl Known {
             let by = price(&self.prices, k) - price(prices, k);
             if by > 0 {
                 // A set counts at most as much as all sets together.
-                most.iter_mut().for_each(|m| *m += by * cut.most);
+                let by = by.saturating_mul(cut.most);
+                let mut near = vec![false; most.len()];
+                for (row, _) in &cut.rows {
+                    match *row {
+                        Row::Unit(u) => part.row(u).for_each(|(b, _)| near[b as usize] = true),
+                        Row::Bin(b) => near[b as usize] = true,
+                        Row::Limit(_) | Row::Cut(_) => near.fill(true),
+                    }
+                }
+                let near = near.into_iter().zip(most.iter_mut()).filter(|(near, _)| *near);
+                near.for_each(|(_, most)| *most += by);
             }
         }
         self.prices.clone_from(prices);
