@@ -142,3 +142,11 @@ fn squares_have_every_pair_and_a_place_for_each() {
         assert!(found.bin_of.iter().all(Option::is_some));
     }
 }
+
+/// Large homes and large groups of siblings ask most of the checker, which once gave up on this one.
+#[test]
+fn homes_of_six_places_are_proven() {
+    let options = hemvist_solver::Options::default();
+    let found = hemvist_solver::solve(&made("municipality/six-places"), &options).expect("an answer");
+    assert_eq!(found.status, hemvist_solver::Status::Optimal);
+}
