@@ -12,6 +12,7 @@ mod facts;
 
 use crate::certificate::Certificate;
 use crate::problem::Problem;
+use crate::session::Step;
 use facts::Facts;
 
 /// What the checker established.
@@ -61,15 +62,69 @@ pub enum Flaw {
 /// [`Flaw`]: the first thing that is wrong.
 pub fn check(problem: &Problem, bin_of: &[Option<u32>], certificate: &Certificate) -> Result<Checked, Flaw> {
     problem.check().map_err(|_| Flaw::Problem)?;
-    recheck(problem, bin_of, certificate)
+    recheck(problem, &[], bin_of, certificate)
 }
 
-/// [`check`] of a problem that is known to be well-formed.
-pub(crate) fn recheck(problem: &Problem, bin_of: &[Option<u32>], certificate: &Certificate) -> Result<Checked, Flaw> {
+/// As [`check`], of the best answer that takes these steps: the bound holds for answers that take them, too.
+///
+/// # Errors
+/// As [`check`].
+///
+/// # Examples
+/// That nothing better goes together with a lock is proven by the same certificate, if its prices prove it.
+/// ```
+/// use hemvist_solver::{Options, Problem, Step, check_with, solve};
+///
+/// let problem = Problem {
+///     indptr: vec![0, 2],
+///     bins: vec![0, 1],
+///     values: vec![9, 7],
+///     capacity: vec![1, 1],
+///     ..Problem::default()
+/// };
+/// let solution = solve(&problem, &Options::default())?;
+/// let steps = [Step::Ban(0, 1)];
+/// assert_eq!(check_with(&problem, &steps, &solution.bin_of, &solution.certificate)?.bound, 9);
+/// assert!(check_with(&problem, &[Step::Ban(0, 0)], &solution.bin_of, &solution.certificate).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn check_with(
+    problem: &Problem,
+    steps: &[Step],
+    bin_of: &[Option<u32>],
+    certificate: &Certificate,
+) -> Result<Checked, Flaw> {
+    problem.check().map_err(|_| Flaw::Problem)?;
+    recheck(problem, steps, bin_of, certificate)
+}
+
+/// [`check_with`] of a problem that is known to be well-formed.
+pub(crate) fn recheck(
+    problem: &Problem,
+    steps: &[Step],
+    bin_of: &[Option<u32>],
+    certificate: &Certificate,
+) -> Result<Checked, Flaw> {
     let facts = Facts::new(problem)?;
     let reached = facts.feasible(bin_of)?;
+    let is_taken = |step: &Step| match *step {
+        Step::Lock(item, bin) => bin_of.get(item as usize) == Some(&Some(bin)),
+        Step::Ban(item, bin) => bin_of.get(item as usize).is_some_and(|&at| at != Some(bin)),
+    };
+    if !steps.iter().all(is_taken) {
+        return Err(Flaw::Answer("a step that was asked for"));
+    }
+    let decisions = steps.iter().filter_map(|step| {
+        let (item, bin, goes) = match *step {
+            Step::Lock(item, bin) => (item, bin, true),
+            Step::Ban(item, bin) => (item, bin, false),
+        };
+        let block = facts.head[item as usize];
+        (facts.locked[block as usize] == facts::NONE).then_some((block, bin, goes))
+    });
+    let decisions: Vec<_> = decisions.collect();
     Ok(Checked {
         value: reached.iter().sum(),
-        bound: bound::of(&facts, certificate, &reached)?,
+        bound: bound::of(&facts, &decisions, certificate, &reached)?,
     })
 }

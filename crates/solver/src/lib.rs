@@ -84,7 +84,7 @@ mod ties;
 mod transport;
 mod tree;
 
-pub use check::{Checked, Flaw, check};
+pub use check::{Checked, Flaw, check, check_with};
 pub use problem::{Floor, Group, GroupPolicy, Limit, MOST_IN_BIN, PairValue, Problem, ProblemError};
 pub use session::{AtLeast, Best, Session, Solved, Step};
 pub use solution::{Cancel, Options, Progress, Solution, Status, TieRule, Ties};

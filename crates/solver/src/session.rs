@@ -5,14 +5,18 @@
 //! with a tie rule the same answer; a session keeps nothing of a question, so answers do not depend on what was asked
 //! before. What it cannot tell for sure it leaves to a solve from nothing: no answer at all, floors, numbers too great.
 
+use std::collections::BTreeMap;
+
+use crate::certificate::Certificate;
+use crate::check::recheck;
 use crate::gauge::Gauge;
 use crate::lp::State;
 use crate::model::{Model, Part};
-use crate::part::{Kept, PartAnswer, PartOutcome};
+use crate::part::{Kept, PartAnswer, PartOutcome, PartProof};
 use crate::problem::{Problem, SCALE};
 use crate::sets::{Search, Sets};
 use crate::solution::{Options, Solution, Status, TieRule, Ties};
-use crate::solve::{draw, per_part};
+use crate::solve::{certify, draw, per_part};
 use crate::ties::Draw;
 use crate::transport::{self, Graph, NONE, Rough};
 use crate::tree::{Decision, Grown, Known, Start, Tree, Ungrown};
@@ -163,8 +167,44 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// As [`Session::best_with`], for an answer that has to stand by itself: told only if it is optimal and the checker
+    /// ([`crate::check_with`]) says so too.
+    ///
+    /// # Complexity
+    /// That of the answer and of [`crate::check()`].
+    pub fn best_checked(&mut self, steps: &[Step], options: &Options<'_>) -> Option<Best> {
+        let mut proofs = BTreeMap::new();
+        let AtLeast::Best(best) = self.answer(i128::MIN, steps, options, &mut proofs)? else {
+            return None;
+        };
+        let solved = self.solved;
+        let parts = (0..).zip(&solved.model.parts).zip(&solved.parts);
+        let certificate = Certificate {
+            parts: parts
+                .map(|((number, part), solved_part)| {
+                    let proof = proofs.get(&number).unwrap_or(&solved_part.answer.proof);
+                    certify(&solved.model, part, proof)
+                })
+                .collect(),
+        };
+        let checked = recheck(self.problem, steps, &best.bin_of, &certificate).ok()?;
+        let proven = best.status == Status::Optimal && checked.value == best.value && checked.bound == best.value;
+        proven.then_some(best)
+    }
+
     /// As [`Session::best_with`], for answers worth at least `least`: that there is none is often seen early.
     pub fn best_at_least(&mut self, least: i128, steps: &[Step], options: &Options<'_>) -> Option<AtLeast> {
+        self.answer(least, steps, options, &mut BTreeMap::new())
+    }
+
+    /// The answer, and why the bound of each part that it touches holds.
+    fn answer(
+        &mut self,
+        least: i128,
+        steps: &[Step],
+        options: &Options<'_>,
+        proofs: &mut BTreeMap<u32, PartProof>,
+    ) -> Option<AtLeast> {
         let mut decisions: Vec<(u32, Decision)> = Vec::new();
         for &step in steps {
             let (item, bin, yes) = match step {
@@ -202,7 +242,7 @@ impl<'a> Session<'a> {
             } else {
                 i128::MIN
             };
-            let grown = match &solved.parts[number as usize].kept {
+            let mut grown = match &solved.parts[number as usize].kept {
                 Kept::Program { .. } => match self.grow(number, base, least, draw.as_ref(), &gauge) {
                     Ok(grown) => grown,
                     Err(Ungrown::Less) => return Some(AtLeast::Less),
@@ -215,6 +255,7 @@ impl<'a> Session<'a> {
                 return None;
             }
             best.work += gauge.work();
+            proofs.extend(grown.proof.take().map(|proof| (number, proof)));
             self.put(number, &grown, &mut best);
         }
         Some(if best.bound < least {
@@ -446,5 +487,6 @@ fn flow_with(part: &Part, solved: &SolvedPart, base: &[Decision], gauge: &Gauge<
         bound: plan.value,
         plan,
         ties: None,
+        proof: None,
     })
 }

@@ -8,7 +8,7 @@ use crate::cuts::Row;
 use crate::gauge::{Board, Gauge};
 use crate::model::Part;
 use crate::model::{self, Model};
-use crate::part::{self, Kept, PartAnswer, PartOutcome};
+use crate::part::{self, Kept, PartAnswer, PartOutcome, PartProof};
 use crate::prices::Prices;
 use crate::problem::{Problem, ProblemError, SCALE};
 use crate::session::Solved;
@@ -58,11 +58,11 @@ pub fn solve_keeping(problem: &Problem, options: &Options<'_>) -> Result<(Soluti
             .parts
             .iter()
             .zip(&answers)
-            .map(|(part, (answer, _))| certify(&model, part, answer))
+            .map(|(part, (answer, _))| certify(&model, part, &answer.proof))
             .collect(),
     };
     // Nothing leaves here unchecked: the bound is the checker's, and optimal means that it meets the checker's value.
-    let mut checked = recheck(problem, &solution.bin_of, &solution.certificate);
+    let mut checked = recheck(problem, &[], &solution.bin_of, &solution.certificate);
     if checked == Err(Flaw::TooLarge) {
         // The plan stands all the same, with what the prices at the root prove.
         solution
@@ -70,7 +70,7 @@ pub fn solve_keeping(problem: &Problem, options: &Options<'_>) -> Result<(Soluti
             .parts
             .iter_mut()
             .for_each(|part| part.nodes.clear());
-        checked = recheck(problem, &solution.bin_of, &solution.certificate);
+        checked = recheck(problem, &[], &solution.bin_of, &solution.certificate);
     }
     let checked = checked.map_err(|flaw| ProblemError::Unproven { flaw })?;
     solution.bound = checked.bound;
@@ -233,7 +233,7 @@ pub(crate) fn per_part(model: &Model, number: usize, settled: &Settled, ties: &m
 }
 
 /// The proof of a part in the caller's numbers.
-fn certify(model: &Model, part: &Part, answer: &PartAnswer) -> PartCertificate {
+pub(crate) fn certify(model: &Model, part: &Part, proof: &PartProof) -> PartCertificate {
     let item = |unit: u32| model.unit_items[part.units[unit as usize] as usize][0];
     let list = |prices: &Prices| PriceList {
         items: prices
@@ -264,11 +264,11 @@ fn certify(model: &Model, part: &Part, answer: &PartAnswer) -> PartCertificate {
         Row::Limit(l) => (CutRow::Limit(part.limit_ids[l as usize]), numerator),
         Row::Cut(k) => (CutRow::Cut(k), numerator),
     };
-    let cuts = answer.proof.cuts.iter().map(|cut| certificate::Cut {
+    let cuts = proof.cuts.iter().map(|cut| certificate::Cut {
         rows: cut.rows.iter().map(row).collect(),
         denominator: cut.denominator,
     });
-    let nodes = answer.proof.tree.iter().map(|node| match node {
+    let nodes = proof.tree.iter().map(|node| match node {
         Node::Leaf(prices) => ProofNode::Leaf(list(prices)),
         Node::Dead(prices) => ProofNode::Dead(list(prices)),
         Node::Open => ProofNode::Leaf(PriceList::default()),
@@ -282,8 +282,8 @@ fn certify(model: &Model, part: &Part, answer: &PartAnswer) -> PartCertificate {
     PartCertificate {
         bins: part.bins.clone(),
         cuts: cuts.collect(),
-        root: list(&answer.proof.root),
-        bin_prices: answer.proof.bin_price.clone(),
+        root: list(&proof.root),
+        bin_prices: proof.bin_price.clone(),
         nodes: nodes.collect(),
     }
 }

@@ -36,6 +36,7 @@ fn steps(problem: &Problem, rng: &mut Rng) -> Vec<Step> {
 #[derive(Default, Debug)]
 struct Tally {
     answered: usize,
+    checked: usize,
     left: usize,
 }
 
@@ -89,6 +90,11 @@ fn hold(problem: &Problem, rule: TieRule<'_>, solved: &Solved, rng: &mut Rng, qu
                 "{steps:?} {problem:?}"
             );
         }
+        // Where the checker is asked too, it mostly agrees, and nothing changes.
+        if let Some(checked) = session.best_checked(&steps, &options) {
+            assert_eq!(checked, found, "{steps:?} {problem:?}");
+            tally.checked += 1;
+        }
         // Another session, not asked anything else before, says the same.
         if question % 3 == 0 {
             assert_eq!(solved.session(problem).best_with(&steps, &options), Some(found));
@@ -134,4 +140,5 @@ fn questions_are_answered_as_by_a_solve_from_nothing() {
         run(&problem, &mut rng, 20, &mut tally);
     }
     assert!(tally.answered > 5_000 && tally.left * 4 < tally.answered, "{tally:?}");
+    assert!(tally.checked * 10 > tally.answered * 9, "{tally:?}");
 }

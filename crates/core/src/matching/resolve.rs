@@ -138,13 +138,13 @@ impl<'a> Asking<'a> {
     }
 }
 
-/// The plan of a solved problem that takes these steps, its ties settled and told; `None`: the limits are too narrow, or
-/// only a solve from nothing can tell.
+/// The plan of a solved problem that takes these steps, its ties settled and told, once the checker has agreed that it is
+/// the best; `None`: the limits are too narrow, or only a solve from nothing can tell.
 pub(super) fn told(origin: &Origin, steps: &[Step], options: &AskOptions<'_>) -> Option<Answer> {
     let problem = &origin.task.problem;
     let steps = in_solver(problem, steps)?;
     let options = solver_options(Some(origin.draw.rule(true)), options);
-    let best = origin.solved.session(problem).best_with(&steps, &options)?;
+    let best = origin.solved.session(problem).best_checked(&steps, &options)?;
     Some(Answer::from_best(best)).filter(|answer| answer.status == Status::Optimal)
 }
 

@@ -51,8 +51,13 @@ struct Cut {
     later: Vec<(u32, u64)>,
 }
 
+/// Whether a block goes to a bin.
+type Decision = (u32, u32, bool);
+
 struct Part<'a> {
     facts: &'a Facts<'a>,
+    /// What is decided from the start.
+    decisions: &'a [Decision],
     certificate: &'a PartCertificate,
     blocks: &'a [u32],
     places: &'a Places,
@@ -64,7 +69,12 @@ struct Part<'a> {
 }
 
 /// The bound; `reached` is what the answer gets in each bin.
-pub(super) fn of(facts: &Facts<'_>, certificate: &Certificate, reached: &[i128]) -> Result<i128, Flaw> {
+pub(super) fn of(
+    facts: &Facts<'_>,
+    decisions: &[Decision],
+    certificate: &Certificate,
+    reached: &[i128],
+) -> Result<i128, Flaw> {
     let (part_of, blocks) = cover(facts, certificate)?;
     let mut bound = 0;
     for (b, part) in (0..).zip(&part_of) {
@@ -84,7 +94,7 @@ pub(super) fn of(facts: &Facts<'_>, certificate: &Certificate, reached: &[i128])
             .zip(&blocks[number])
             .for_each(|(at, &h)| places.block[h as usize] = at);
         (0..).zip(&part.bins).for_each(|(at, &b)| places.bin[b as usize] = at);
-        bound += Part::new(facts, part, &blocks[number], &places)?.bound(number, here)?;
+        bound += Part::new(facts, decisions, part, &blocks[number], &places)?.bound(number, here)?;
         blocks[number].iter().for_each(|&h| places.block[h as usize] = NONE);
         part.bins.iter().for_each(|&b| places.bin[b as usize] = NONE);
     }
@@ -148,6 +158,16 @@ fn cover(facts: &Facts<'_>, certificate: &Certificate) -> Result<(Vec<u32>, Vec<
     Ok((part_of, blocks))
 }
 
+/// Whether a decision allows a set of a bin.
+fn agrees(bin: u32, set: &[u32], &(block, at, goes): &Decision) -> bool {
+    let here = bin == at;
+    if goes {
+        set.contains(&block) == here
+    } else {
+        !here || !set.contains(&block)
+    }
+}
+
 /// Whether a free block could share a bin with the blocks locked there.
 fn fits(facts: &Facts<'_>, h: u32, b: u32) -> bool {
     let (size, bin) = (facts.size[h as usize], b as usize);
@@ -203,6 +223,7 @@ impl Top {
 impl<'a> Part<'a> {
     fn new(
         facts: &'a Facts<'a>,
+        decisions: &'a [Decision],
         certificate: &'a PartCertificate,
         blocks: &'a [u32],
         places: &'a Places,
@@ -211,6 +232,7 @@ impl<'a> Part<'a> {
         let lists = |n: usize| vec![Vec::new(); if cut { n } else { 0 }];
         let mut part = Self {
             facts,
+            decisions,
             certificate,
             blocks,
             places,
@@ -262,7 +284,8 @@ impl<'a> Part<'a> {
 
     /// The bound that the certificate proves; `reached` is what the answer gets here.
     fn bound(&self, number: usize, reached: i128) -> Result<i128, Flaw> {
-        let root = self.prices(&self.certificate.root, &[])?;
+        let forced: Vec<u32> = self.decisions.iter().filter(|d| d.2).map(|d| d.0).collect();
+        let root = self.prices(&self.certificate.root, &forced)?;
         let bin_prices = &self.certificate.bin_prices;
         if bin_prices.len() != self.certificate.bins.len() || bin_prices.iter().any(|&p| p < 0) {
             return Err(Flaw::Certificate("not one price for each bin"));
@@ -286,12 +309,14 @@ impl<'a> Part<'a> {
             let least = price - slack;
             let mut dear = false;
             let mut sets: Vec<Vec<u32>> = Vec::new();
-            if least <= 0 {
+            if least <= 0 && self.is_decided_so(bin, &[]) {
                 sets.push(Vec::new());
             }
             self.search(bin, list, &root, least, |set, gain| {
-                dear |= gain > price;
-                sets.push(set.to_vec());
+                if self.is_decided_so(bin, set) {
+                    dear |= gain > price;
+                    sets.push(set.to_vec());
+                }
             })?;
             if dear {
                 return Err(Flaw::Certificate("a set that gains more than its bin's price"));
@@ -308,6 +333,11 @@ impl<'a> Part<'a> {
         }
         self.walk(number, &open, reached)?;
         Ok(reached)
+    }
+
+    /// Whether the decisions allow a set of a bin.
+    fn is_decided_so(&self, bin: u32, set: &[u32]) -> bool {
+        self.decisions.iter().all(|decision| agrees(bin, set, decision))
     }
 
     fn locked_value(&self, bin: u32) -> Result<i128, Flaw> {
@@ -434,7 +464,8 @@ impl<'a> Part<'a> {
                 others[k] += others[k - 1];
             }
             facts.each_edge(h, |b, value| {
-                if !fits(facts, h, b) {
+                let barred = |&(block, at, goes): &Decision| block == h && goes != (at == b);
+                if !fits(facts, h, b) || self.decisions.iter().any(barred) {
                     return;
                 }
                 // Those locked there add to it; what counts for its class is rounded up once.
@@ -566,7 +597,7 @@ impl<'a> Part<'a> {
     /// Visits the tree from its root; each node's children come later in the list, so the walk ends.
     fn walk(&self, number: usize, open: &[Set], reached: i128) -> Result<(), Flaw> {
         let nodes = &self.certificate.nodes;
-        let mut stack = vec![(0_usize, Vec::<(u32, u32, bool)>::new())];
+        let mut stack = vec![(0_usize, self.decisions.to_vec())];
         while let Some((at, path)) = stack.pop() {
             match nodes.get(at).ok_or(Flaw::Certificate("a node that does not exist"))? {
                 ProofNode::Leaf(prices) | ProofNode::Dead(prices) => {
@@ -600,26 +631,18 @@ impl<'a> Part<'a> {
     fn leaf_bound(
         &self,
         prices: &PriceList,
-        path: &[(u32, u32, bool)],
+        path: &[Decision],
         open: &[Set],
         times: i128,
     ) -> Result<Option<i128>, Flaw> {
         let forced: Vec<u32> = path.iter().filter(|d| d.2).map(|d| d.0).collect();
         let prices = self.prices(prices, &forced)?;
         let mut total = prices.total;
-        let agrees = |set: &Set, &(item, at, goes): &(u32, u32, bool)| {
-            let here = set.bin == at;
-            if goes {
-                set.blocks.contains(&item) == here
-            } else {
-                !here || !set.blocks.contains(&item)
-            }
-        };
         let mut sets = open.iter().peekable();
         for &bin in &self.certificate.bins {
             let mut best = None;
             while let Some(set) = sets.next_if(|s| s.bin == bin) {
-                if path.iter().all(|decision| agrees(set, decision)) {
+                if path.iter().all(|decision| agrees(set.bin, &set.blocks, decision)) {
                     best = best.max(Some(self.gain(set, &prices) - set.value * SCALE * (1 - times)));
                 }
             }

@@ -13,7 +13,7 @@ use crate::gauge::Gauge;
 use crate::lp::{Outcome, State};
 use crate::master::{Column, LEAST_GAIN, PER_BIN};
 use crate::model::Part;
-use crate::part::lowest_value;
+use crate::part::{PartProof, lowest_value};
 use crate::plan::PartPlan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
@@ -67,6 +67,8 @@ pub(crate) struct Grown {
     pub bound: i128,
     /// What became of ties, if a draw was given.
     pub ties: Option<Settled>,
+    /// Why the bound holds under the decisions; `None`: it is not told.
+    pub proof: Option<PartProof>,
 }
 
 /// Why there is no best plan to tell.
@@ -241,6 +243,12 @@ impl<'a> Tree<'a> {
         let mut plan = self.plan.take();
         // The best plan mostly lies just below the bound, and a search for nothing less closes soon.
         let mut below = NEAR;
+        let mut proof = PartProof {
+            root: best.prices.clone(),
+            bin_price: best.bins.clone(),
+            cuts: self.sets.cuts.list.clone(),
+            tree: Vec::new(),
+        };
         loop {
             let known = plan.as_ref().map(|plan| plan.value);
             if known == Some(bound) || gauge.stopped() {
@@ -266,6 +274,8 @@ impl<'a> Tree<'a> {
             if closed {
                 let reached = plan.as_ref().map(|plan| plan.value).filter(|&value| value >= aim - 1);
                 bound = reached.unwrap_or(aim - 1);
+                proof.tree = tree.nodes;
+                proof.cuts = tree.sets.cuts.list;
             }
             below *= 4;
         }
@@ -283,7 +293,12 @@ impl<'a> Tree<'a> {
                 ties = Some(settled.1);
             }
         }
-        Ok(Grown { plan, bound, ties })
+        Ok(Grown {
+            plan,
+            bound,
+            ties,
+            proof: Some(proof),
+        })
     }
 
     /// Solves the program as it is, without decisions.
