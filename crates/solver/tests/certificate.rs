@@ -1,6 +1,6 @@
 //! The checker refuses what is not true, and limits leave an honest answer.
 
-use hemvist_solver::certificate::{Certificate, CutRow, ProofNode};
+use hemvist_solver::certificate::{Certificate, Cut, CutRow, PRICE_SCALE, PartCertificate, PriceList, ProofNode};
 use hemvist_solver::{
     Cancel, Flaw, Group, GroupPolicy, Limit, Options, Problem, Solution, Status, TieRule, check, solve,
 };
@@ -394,4 +394,44 @@ fn the_answer_does_not_depend_on_threads_and_progress_is_told() {
         let told = told.into_inner().expect("not poisoned");
         assert!(told.len() >= 9 && told.iter().all(|p| p.value <= alone.value && p.bound >= alone.value));
     }
+}
+
+/// A set of two pairs of siblings is counted by a cut once, each pair beside the bin's own row once too: what the pairs
+/// would pay apart is more than what they pay together.
+#[test]
+fn a_cut_over_a_bin_is_paid_once() {
+    let pair = |first: u32| Group {
+        members: vec![first, first + 1],
+        policy: GroupPolicy::Prefer,
+        pair_value: 1,
+    };
+    let problem = Problem {
+        indptr: vec![0, 1, 2, 3, 4],
+        bins: vec![0; 4],
+        values: vec![10; 4],
+        capacity: vec![4],
+        groups: vec![pair(0), pair(2)],
+        ..Problem::default()
+    };
+    let cut = Cut {
+        rows: vec![(CutRow::Item(0), 1), (CutRow::Item(2), 1), (CutRow::Bin(0), 1)],
+        denominator: 2,
+    };
+    let price = 5 * PRICE_SCALE;
+    let certificate = |bin_price: i64| Certificate {
+        parts: vec![PartCertificate {
+            bins: vec![0],
+            cuts: vec![cut.clone()],
+            root: PriceList {
+                cuts: vec![price],
+                ..PriceList::default()
+            },
+            bin_prices: vec![bin_price],
+            nodes: Vec::new(),
+        }],
+    };
+    let all = vec![Some(0); 4];
+    let honest = certificate(42 * PRICE_SCALE - price);
+    assert_eq!(check(&problem, &all, &honest).map(|checked| checked.bound), Ok(42));
+    assert!(check(&problem, &all, &certificate(42 * PRICE_SCALE - 2 * price)).is_err());
 }

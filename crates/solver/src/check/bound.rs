@@ -158,6 +158,13 @@ fn cover(facts: &Facts<'_>, certificate: &Certificate) -> Result<(Vec<u32>, Vec<
     Ok((part_of, blocks))
 }
 
+fn cost(counts: &[(u32, i128)], prices: &[i128]) -> i128 {
+    counts
+        .iter()
+        .map(|&(k, n)| prices.get(k as usize).copied().unwrap_or(0) * n)
+        .sum()
+}
+
 /// Whether a decision allows a set of a bin.
 fn agrees(bin: u32, set: &[u32], &(block, at, goes): &Decision) -> bool {
     let here = bin == at;
@@ -524,6 +531,15 @@ impl<'a> Part<'a> {
 
     /// The cuts that count a set of a bin, and how often.
     fn counts(&self, bin: u32, set: &[u32]) -> Vec<(u32, i128)> {
+        let of_bin: &[(u32, u64)] = match self.places.bin.get(bin as usize) {
+            Some(&place) if !self.cuts.is_empty() => &self.cuts_of_bin[place as usize],
+            _ => &[],
+        };
+        self.counts_beside(of_bin, bin, set)
+    }
+
+    /// As [`Part::counts`], with these numerators of the bin's own row.
+    fn counts_beside(&self, of_bin: &[(u32, u64)], bin: u32, set: &[u32]) -> Vec<(u32, i128)> {
         let mut out = Vec::new();
         if self.cuts.is_empty() || set.is_empty() {
             return out;
@@ -535,7 +551,7 @@ impl<'a> Part<'a> {
         for &h in set {
             add(&self.cuts_of_block[self.places.block[h as usize] as usize], 1);
         }
-        add(&self.cuts_of_bin[self.places.bin[bin as usize] as usize], 1);
+        add(of_bin, 1);
         let items: u64 = set.iter().map(|&h| u64::from(self.facts.size[h as usize])).sum();
         for &l in &self.facts.limits_of[bin as usize] {
             add(&self.cuts_of_limit[l as usize], items);
@@ -555,11 +571,13 @@ impl<'a> Part<'a> {
     }
 
     fn cut_price(&self, bin: u32, set: &[u32], prices: &[i128]) -> i128 {
-        let counts = self.counts(bin, set);
-        counts
-            .iter()
-            .map(|&(k, n)| prices.get(k as usize).copied().unwrap_or(0) * n)
-            .sum()
+        cost(&self.counts(bin, set), prices)
+    }
+
+    /// What cuts cost a set at least, whatever else is beside it in the bin: the costs of sets that share nothing add up to
+    /// no more than that of all of them. The bin's own row, which they share, is left out.
+    fn least_cut_price(&self, bin: u32, set: &[u32], prices: &[i128]) -> i128 {
+        cost(&self.counts_beside(&[], bin, set), prices)
     }
 
     fn set(&self, bin: u32, blocks: Vec<u32>) -> Result<Set, Flaw> {

@@ -132,7 +132,7 @@ impl Part<'_> {
                     continue;
                 }
                 let cuts = if blocks.len() > 1 {
-                    self.cut_price(bin, &blocks, &prices.cuts)
+                    self.least_cut_price(bin, &blocks, &prices.cuts)
                 } else {
                     0
                 };
