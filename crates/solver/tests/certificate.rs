@@ -87,7 +87,7 @@ fn tree_of(certificate: &mut Certificate) -> &mut Vec<ProofNode> {
     &mut part.nodes
 }
 
-fn leaf_of(certificate: &mut Certificate) -> &mut hemvist_solver::certificate::PriceList {
+fn leaf_of(certificate: &mut Certificate) -> &mut PriceList {
     tree_of(certificate)
         .iter_mut()
         .find_map(|node| match node {
@@ -144,7 +144,7 @@ const PROOF_LIES: &[(&str, Tamper)] = &[
     }),
     ("tree gone", |_, c| tree_of(c).clear()),
     ("a leaf without prices", |_, c| {
-        *leaf_of(c) = hemvist_solver::certificate::PriceList::default();
+        *leaf_of(c) = PriceList::default();
     }),
     ("a leaf with doubled prices", |_, c| {
         leaf_of(c).items.iter_mut().for_each(|p| p.1 *= 2);
@@ -187,7 +187,7 @@ const PROOF_LIES: &[(&str, Tamper)] = &[
     }),
     ("a cut over an item that does not exist", |_, c| {
         for part in &mut c.parts {
-            part.cuts.push(hemvist_solver::certificate::Cut {
+            part.cuts.push(Cut {
                 rows: vec![(CutRow::Item(10_000), 1)],
                 denominator: 2,
             });
@@ -195,7 +195,7 @@ const PROOF_LIES: &[(&str, Tamper)] = &[
     }),
     ("a cut with one item twice", |_, c| {
         for part in &mut c.parts {
-            part.cuts.push(hemvist_solver::certificate::Cut {
+            part.cuts.push(Cut {
                 rows: vec![(CutRow::Item(58), 1), (CutRow::Item(58), 1), (CutRow::Item(59), 1)],
                 denominator: 2,
             });
