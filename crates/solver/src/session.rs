@@ -168,11 +168,11 @@ impl<'a> Session<'a> {
     }
 
     /// As [`Session::best_with`], for an answer that has to stand by itself: told only if it is optimal and the checker
-    /// ([`crate::check_with`]) says so too.
+    /// ([`crate::check_with`]) says so too, with the certificate that it was given.
     ///
     /// # Complexity
     /// That of the answer and of [`crate::check()`].
-    pub fn best_checked(&mut self, steps: &[Step], options: &Options<'_>) -> Option<Best> {
+    pub fn best_checked(&mut self, steps: &[Step], options: &Options<'_>) -> Option<(Best, Certificate)> {
         let mut proofs = BTreeMap::new();
         let AtLeast::Best(best) = self.answer(i128::MIN, steps, options, &mut proofs)? else {
             return None;
@@ -189,7 +189,7 @@ impl<'a> Session<'a> {
         };
         let checked = recheck(self.problem, steps, &best.bin_of, &certificate).ok()?;
         let proven = best.status == Status::Optimal && checked.value == best.value && checked.bound == best.value;
-        proven.then_some(best)
+        proven.then_some((best, certificate))
     }
 
     /// As [`Session::best_with`], for answers worth at least `least`: that there is none is often seen early.

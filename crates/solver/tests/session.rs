@@ -1,6 +1,9 @@
 //! Questions to a solved problem against solves from nothing.
 
-use hemvist_solver::{AtLeast, Options, Problem, Solved, Status, Step, TieRule, solve, solve_keeping};
+use hemvist_solver::certificate::{Certificate, PRICE_SCALE};
+use hemvist_solver::{
+    AtLeast, Options, Problem, Solved, Status, Step, TieRule, check, check_with, solve, solve_keeping,
+};
 use hemvist_testkit::{Rng, problems};
 
 /// The problem with the steps taken.
@@ -37,10 +40,18 @@ fn steps(problem: &Problem, rng: &mut Rng) -> Vec<Step> {
 struct Tally {
     answered: usize,
     checked: usize,
+    lies: usize,
     left: usize,
 }
 
-fn hold(problem: &Problem, rule: TieRule<'_>, solved: &Solved, rng: &mut Rng, questions: usize, tally: &mut Tally) {
+fn hold(
+    problem: &Problem,
+    rule: TieRule<'_>,
+    (solved, best): (&Solved, i128),
+    rng: &mut Rng,
+    questions: usize,
+    tally: &mut Tally,
+) {
     let mut session = solved.session(problem);
     for question in 0..questions {
         let steps = steps(problem, rng);
@@ -91,9 +102,29 @@ fn hold(problem: &Problem, rule: TieRule<'_>, solved: &Solved, rng: &mut Rng, qu
             );
         }
         // Where the checker is asked too, it mostly agrees, and nothing changes.
-        if let Some(checked) = session.best_checked(&steps, &options) {
+        if let Some((checked, mut certificate)) = session.best_checked(&steps, &options) {
             assert_eq!(checked, found, "{steps:?} {problem:?}");
             tally.checked += 1;
+            // The proof holds under the steps, proves nothing false without them, and its prices bear no less.
+            let bound = |certificate: &Certificate| check_with(problem, &steps, &found.bin_of, certificate);
+            assert!(
+                bound(&certificate).is_ok_and(|c| c.bound == found.value),
+                "{steps:?} {problem:?}"
+            );
+            let without = check(problem, &found.bin_of, &certificate);
+            assert!(
+                without.is_ok_and(|c| c.bound >= best) || without.is_err(),
+                "{steps:?} {problem:?}"
+            );
+            for part in &mut certificate.parts {
+                part.bin_prices.iter_mut().for_each(|price| *price -= PRICE_SCALE);
+            }
+            // With a tree the prices at the root may be higher than they have to.
+            let is_tight = certificate.parts.iter().all(|part| part.nodes.is_empty());
+            let is_lie = is_tight && certificate.parts.iter().any(|part| !part.bins.is_empty());
+            let lie = bound(&certificate);
+            assert!(lie.is_err() || !is_lie, "{lie:?} {steps:?} {problem:?}");
+            tally.lies += usize::from(is_lie);
         }
         // Another session, not asked anything else before, says the same.
         if question % 3 == 0 {
@@ -115,11 +146,11 @@ fn run(problem: &Problem, rng: &mut Rng, questions: usize, tally: &mut Tally) {
         ties: Some(rule),
         ..Options::default()
     };
-    let (_, solved) = solve_keeping(problem, &options).expect("well formed");
+    let (solution, solved) = solve_keeping(problem, &options).expect("well formed");
     if let Some(solved) = solved
         && !problem.bins.is_empty()
     {
-        hold(problem, rule, &solved, rng, questions, tally);
+        hold(problem, rule, (&solved, solution.value), rng, questions, tally);
     }
 }
 
@@ -141,4 +172,5 @@ fn questions_are_answered_as_by_a_solve_from_nothing() {
     }
     assert!(tally.answered > 5_000 && tally.left * 4 < tally.answered, "{tally:?}");
     assert!(tally.checked * 10 > tally.answered * 9, "{tally:?}");
+    assert!(tally.lies > 3_000, "{tally:?}");
 }

@@ -144,7 +144,7 @@ pub(super) fn told(origin: &Origin, steps: &[Step], options: &AskOptions<'_>) ->
     let problem = &origin.task.problem;
     let steps = in_solver(problem, steps)?;
     let options = solver_options(Some(origin.draw.rule(true)), options);
-    let best = origin.solved.session(problem).best_checked(&steps, &options)?;
+    let (best, _) = origin.solved.session(problem).best_checked(&steps, &options)?;
     Some(Answer::from_best(best)).filter(|answer| answer.status == Status::Optimal)
 }
 
