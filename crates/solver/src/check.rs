@@ -65,13 +65,14 @@ pub fn check(problem: &Problem, bin_of: &[Option<u32>], certificate: &Certificat
     recheck(problem, &[], bin_of, certificate)
 }
 
-/// As [`check`], of the best answer that takes these steps: the bound holds for answers that take them, too.
+/// As [`check`], of an answer that takes these steps, such as that of [`crate::Session::best_checked`]: the bound holds for
+/// the answers that take them, and only for those.
 ///
 /// # Errors
-/// As [`check`].
+/// As [`check`]; [`Flaw::Answer`] if the answer does not take a step.
 ///
 /// # Examples
-/// That nothing better goes together with a lock is proven by the same certificate, if its prices prove it.
+/// A ban that the best answer keeps to anyway: what proves that answer proves it under the ban, too.
 /// ```
 /// use hemvist_solver::{Options, Problem, Step, check_with, solve};
 ///

@@ -192,7 +192,8 @@ impl<'a> Session<'a> {
         proven.then_some((best, certificate))
     }
 
-    /// As [`Session::best_with`], for answers worth at least `least`: that there is none is often seen early.
+    /// As [`Session::best_with`], for answers worth at least `least`: that there is none is often seen early. `None`: as
+    /// there.
     pub fn best_at_least(&mut self, least: i128, steps: &[Step], options: &Options<'_>) -> Option<AtLeast> {
         self.answer(least, steps, options, &mut BTreeMap::new())
     }

@@ -15,15 +15,7 @@ use hemvist_testkit::pools::Recipe;
 use hemvist_testkit::{Rng, Shape, generate};
 use proptest::prelude::*;
 
-use crate::pools::{choice, contested, pool};
-
-const ONE: AskOptions<'static> = AskOptions {
-    threads: 1,
-    work_limit: None,
-    deadline: None,
-    cancel: None,
-    progress: None,
-};
+use crate::pools::{ONE, choice, contested, pool};
 
 const MATCH: MatchOptions<'static> = MatchOptions {
     seed: Some("drawn once"),

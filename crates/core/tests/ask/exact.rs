@@ -3,22 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use hemvist::ask::{AskOptions, Matched, Move, Regret, ShortAnswer, alternatives, choices, ties, what_if, why_not};
+use hemvist::ask::{Matched, Move, Regret, ShortAnswer, alternatives, choices, ties, what_if, why_not};
 use hemvist::changes::Changes;
 use hemvist::input::ChoiceKind;
 use hemvist::plan::{Chosen, Plan, Status};
 use proptest::prelude::*;
 
 use crate::every_plan;
-use crate::pools::{choice, from_nothing, matched, pool, small};
-
-const ONE: AskOptions<'static> = AskOptions {
-    threads: 1,
-    work_limit: None,
-    deadline: None,
-    cancel: None,
-    progress: None,
-};
+use crate::pools::{ONE, choice, from_nothing, matched, pool, small};
 
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {

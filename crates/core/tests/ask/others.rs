@@ -16,15 +16,7 @@ use hemvist::{Code, matching::Matched};
 use hemvist_testkit::pools::Recipe;
 use proptest::prelude::*;
 
-use crate::pools::{choice, contested, from_nothing, matched, pool, small};
-
-const ONE: AskOptions<'static> = AskOptions {
-    threads: 1,
-    work_limit: None,
-    deadline: None,
-    cancel: None,
-    progress: None,
-};
+use crate::pools::{ONE, choice, contested, from_nothing, matched, pool, small};
 
 fn homes(plan: &Plan) -> BTreeMap<String, Option<String>> {
     let placed = plan.placed.iter().map(|p| (p.child.clone(), Some(p.family.clone())));

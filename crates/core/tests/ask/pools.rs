@@ -1,6 +1,6 @@
 //! Small contested pools, and policies under which they are contested.
 
-use hemvist::ask::Matched;
+use hemvist::ask::{AskOptions, Matched};
 use hemvist::input::{Choice, ChoiceKind, PoolDocument};
 use hemvist::matching::{MatchOptions, match_pool};
 use hemvist::plan::Plan;
@@ -8,6 +8,15 @@ use hemvist::policy::{Mode, Policy};
 use hemvist::pool::Pool;
 use hemvist_testkit::pools::Recipe;
 use proptest::prelude::*;
+
+/// One thread and no limits.
+pub(crate) const ONE: AskOptions<'static> = AskOptions {
+    threads: 1,
+    work_limit: None,
+    deadline: None,
+    cancel: None,
+    progress: None,
+};
 
 /// Pools of a few children and families, and whether the aims are in strict order.
 pub(crate) fn small() -> impl Strategy<Value = (Recipe, bool)> {
