@@ -20,13 +20,22 @@ impl<'d> Index<'d> {
     pub(crate) fn new(ids: impl Iterator<Item = &'d str>) -> Self {
         let mut sorted: Vec<(&str, u32)> = ids.zip(0..).collect();
         // What the first and the last of a sorted list share, all share.
-        let least = sorted.iter().map(|entry| entry.0).min().unwrap_or_default();
-        let greatest = sorted.iter().map(|entry| entry.0).max().unwrap_or_default();
-        let common = least.bytes().zip(greatest.bytes()).take_while(|(a, b)| a == b).count();
-        let mut keyed: Vec<(u64, (&str, u32))> = sorted.drain(..).map(|entry| (key(entry.0, common), entry)).collect();
-        keyed.sort_unstable();
-        let has_repeats = keyed.windows(2).any(|pair| pair[0].1.0 == pair[1].1.0);
-        let (keys, sorted) = keyed.into_iter().unzip();
+        let is_sorted = sorted.is_sorted();
+        let (least, greatest) = if is_sorted {
+            (sorted.first(), sorted.last())
+        } else {
+            (sorted.iter().min(), sorted.iter().max())
+        };
+        let bytes = |entry: Option<&(&'d str, u32)>| entry.map_or("", |entry| entry.0).bytes();
+        let common = bytes(least).zip(bytes(greatest)).take_while(|(a, b)| a == b).count();
+        if !is_sorted {
+            let mut keyed: Vec<(u64, (&str, u32))> =
+                sorted.drain(..).map(|entry| (key(entry.0, common), entry)).collect();
+            keyed.sort_unstable();
+            sorted = keyed.into_iter().map(|entry| entry.1).collect();
+        }
+        let has_repeats = sorted.windows(2).any(|pair| pair[0].0 == pair[1].0);
+        let keys = sorted.iter().map(|entry| key(entry.0, common)).collect();
         Self {
             common,
             keys,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::day::{Day, Month};
 use crate::limits;
+pub use crate::records::Records;
 
 /// The only value of [`PoolDocument::format`].
 pub const POOL_FORMAT: &str = "hemvist.pool/1";
@@ -24,32 +25,32 @@ pub struct PoolDocument {
     /// The date the pool describes; ages, waiting times and availability are counted from it.
     pub as_of: Day,
     /// Municipalities that children and families belong to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub municipalities: Vec<Municipality>,
+    #[serde(default, skip_serializing_if = "Records::is_empty")]
+    pub municipalities: Records<Municipality>,
     /// Family-home secretaries (familjehemssekreterare) whose caseload is limited.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub secretaries: Vec<Secretary>,
+    #[serde(default, skip_serializing_if = "Records::is_empty")]
+    pub secretaries: Records<Secretary>,
     /// Family homes (familjehem) of every home kind.
     #[serde(default)]
-    pub families: Vec<Family>,
+    pub families: Records<Family>,
     /// Children and young people who need a placement now, or are placed and stay.
     #[serde(default)]
-    pub children: Vec<Child>,
+    pub children: Records<Child>,
     /// Sibling groups.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sibling_groups: Vec<SiblingGroup>,
+    #[serde(default, skip_serializing_if = "Records::is_empty")]
+    pub sibling_groups: Records<SiblingGroup>,
     /// Who already lives where.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub placements: Vec<Placement>,
+    #[serde(default, skip_serializing_if = "Records::is_empty")]
+    pub placements: Records<Placement>,
     /// Pairs fixed, forbidden, refused or considered by a person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
     /// Pairs of children who must not share a home, besides sibling groups with policy `apart`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_together: Vec<NotTogether>,
+    #[serde(default, skip_serializing_if = "Records::is_empty")]
+    pub not_together: Records<NotTogether>,
     /// Known distances or travel times, used instead of the straight-line distance.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub travel: Vec<Travel>,
+    #[serde(default, skip_serializing_if = "Records::is_empty")]
+    pub travel: Records<Travel>,
 }
 
 /// A point on the map, WGS 84.

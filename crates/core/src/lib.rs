@@ -29,6 +29,7 @@ pub mod policy;
 pub mod pool;
 pub mod problem;
 pub mod rank;
+mod records;
 pub mod replay;
 pub mod rules;
 pub mod schema;

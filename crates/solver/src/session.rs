@@ -6,6 +6,7 @@
 //! before. What it cannot tell for sure it leaves to a solve from nothing: no answer at all, floors, numbers too great.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use crate::certificate::Certificate;
 use crate::check::recheck;
@@ -17,9 +18,8 @@ use crate::problem::{Problem, SCALE};
 use crate::sets::{Search, Sets};
 use crate::solution::{Options, Solution, Status, TieRule, Ties};
 use crate::solve::{certify, draw, per_part};
-use crate::ties::Draw;
 use crate::transport::{self, Graph, NONE, Rough};
-use crate::tree::{Decision, Grown, Known, Start, Tree, Ungrown};
+use crate::tree::{Decision, Grown, Known, Start, Tree, Trunk, Ungrown, Wanted};
 
 /// A decision that a person could take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +97,36 @@ struct SolvedPart {
     answer: PartAnswer,
     /// Value of the plan.
     value: i128,
+    spares: Spares,
+}
+
+/// Programs that sessions made and left, for the next ones: each as it was before the first question.
+#[derive(Default)]
+struct Spares(Mutex<Vec<Spare>>);
+
+struct Spare {
+    trunk: Trunk,
+    search: Search,
+    state: State,
+}
+
+impl Spares {
+    fn take(&self) -> Option<Spare> {
+        self.0.lock().ok()?.pop()
+    }
+
+    fn put(&self, spare: Spare) {
+        if let Ok(mut spares) = self.0.lock() {
+            spares.push(spare);
+        }
+    }
+}
+
+impl Clone for Spares {
+    /// None: they are made when they are needed.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl Solved {
@@ -117,7 +147,12 @@ impl Solved {
                 PartOutcome::Planned(plan) => plan.value,
                 _ => return None,
             };
-            Some(SolvedPart { kept, answer, value })
+            Some(SolvedPart {
+                kept,
+                answer,
+                value,
+                spares: Spares::default(),
+            })
         });
         Some(Self {
             parts: parts.collect::<Option<_>>()?,
@@ -153,6 +188,41 @@ struct Asked<'a> {
     search: Search,
     state: State,
     n_cuts: usize,
+    /// Whether a question is being answered, or one was not answered to the end.
+    busy: bool,
+}
+
+impl Asked<'_> {
+    fn new(tree: Tree<'_>, search: Search, state: State) -> Asked<'_> {
+        Asked {
+            n_cuts: tree.sets.cuts.len(),
+            tree,
+            search,
+            state,
+            busy: false,
+        }
+    }
+
+    /// As it was before the question.
+    fn back(&mut self, gauge: &Gauge<'_>) {
+        self.tree.settle_steps(gauge);
+        self.tree.shrink(&self.state, self.n_cuts);
+        gauge.tick(std::mem::take(&mut self.search.steps));
+        self.busy = false;
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        let trees = self.trees.iter_mut().zip(&self.solved.parts);
+        for (asked, part) in trees.filter_map(|(slot, part)| Some((slot.take().filter(|asked| !asked.busy)?, part))) {
+            part.spares.put(Spare {
+                trunk: asked.tree.into_trunk(),
+                search: asked.search,
+                state: asked.state,
+            });
+        }
+    }
 }
 
 impl<'a> Session<'a> {
@@ -174,7 +244,7 @@ impl<'a> Session<'a> {
     /// That of the answer and of [`crate::check()`].
     pub fn best_checked(&mut self, steps: &[Step], options: &Options<'_>) -> Option<(Best, Certificate)> {
         let mut proofs = BTreeMap::new();
-        let AtLeast::Best(best) = self.answer(i128::MIN, steps, options, &mut proofs)? else {
+        let AtLeast::Best(best) = self.answer(i128::MIN, steps, options, Some(&mut proofs))? else {
             return None;
         };
         let solved = self.solved;
@@ -195,16 +265,51 @@ impl<'a> Session<'a> {
     /// As [`Session::best_with`], for answers worth at least `least`: that there is none is often seen early. `None`: as
     /// there.
     pub fn best_at_least(&mut self, least: i128, steps: &[Step], options: &Options<'_>) -> Option<AtLeast> {
-        self.answer(least, steps, options, &mut BTreeMap::new())
+        self.answer(least, steps, options, None)
     }
 
-    /// The answer, and why the bound of each part that it touches holds.
+    /// The best answers that have the item in another bin than it has, one for each bin: for the `most` bins whose best
+    /// answers are worth most, and for any whose answer is worth as much as the last of these; greatest value first, and
+    /// each as [`Session::best_with`] tells it. `None`: only questions one by one can tell.
+    ///
+    /// # Complexity
+    /// That of so many questions and one, each begun where the one before it ended.
+    pub fn best_elsewhere(&mut self, item: u32, most: usize, options: &Options<'_>) -> Option<Vec<Best>> {
+        let solved = self.solved;
+        let (number, unit) = *solved.part_of.get(item as usize).filter(|at| at.0 != NONE)?;
+        if most == 0 {
+            return Some(Vec::new());
+        }
+        let part = &solved.model.parts[number as usize];
+        let but = solved.bin_of[item as usize].and_then(|bin| part.bins.binary_search(&bin).ok());
+        let draw = options.ties.map(|rule| draw(self.problem, &solved.model, part, &rule));
+        let gauge = Gauge::new(options, options.work_limit.unwrap_or(u64::MAX), None);
+        let as_it_stands = self.as_it_stands(options)?;
+        let known = self.known(number);
+        let asked = self.asked(number)?;
+        asked.busy = true;
+        let from = (unit, but.map(|bin| bin as u32));
+        let each = asked
+            .tree
+            .grow_each(from, most, known, draw.as_ref(), &mut asked.search, &gauge);
+        asked.back(&gauge);
+        let each = each.ok()?;
+        let told = |grown: &Grown| draw.is_none() || grown.ties.is_some();
+        let answer = |grown: Grown| {
+            let mut best = as_it_stands.clone();
+            self.put(number, &grown, &mut best);
+            best
+        };
+        each.iter().all(told).then(|| each.into_iter().map(answer).collect())
+    }
+
+    /// The answer, and, if asked for, why the bound of each part that it touches holds.
     fn answer(
         &mut self,
         least: i128,
         steps: &[Step],
         options: &Options<'_>,
-        proofs: &mut BTreeMap<u32, PartProof>,
+        mut proofs: Option<&mut BTreeMap<u32, PartProof>>,
     ) -> Option<AtLeast> {
         let mut decisions: Vec<(u32, Decision)> = Vec::new();
         for &step in steps {
@@ -219,17 +324,7 @@ impl<'a> Session<'a> {
         }
         decisions.sort_by_key(|d| (d.0, !d.1.yes, d.1.unit, d.1.bin));
         let solved = self.solved;
-        let mut best = Best {
-            bin_of: solved.bin_of.clone(),
-            value: solved.value,
-            bound: solved.value,
-            status: Status::Optimal,
-            ties: Ties::default(),
-            work: 0,
-        };
-        if let Some(rule) = options.ties.as_ref().filter(|rule| rule.tell) {
-            best.ties = self.ties_so_far(rule)?;
-        }
+        let mut best = self.as_it_stands(options)?;
         let groups: Vec<&[(u32, Decision)]> = decisions.chunk_by(|a, b| a.0 == b.0).collect();
         for group in &groups {
             let number = group[0].0;
@@ -243,8 +338,13 @@ impl<'a> Session<'a> {
             } else {
                 i128::MIN
             };
+            let wanted = Wanted {
+                least,
+                draw: draw.as_ref(),
+                proof: proofs.is_some(),
+            };
             let mut grown = match &solved.parts[number as usize].kept {
-                Kept::Program { .. } => match self.grow(number, base, least, draw.as_ref(), &gauge) {
+                Kept::Program { .. } => match self.grow(number, base, &wanted, &gauge) {
                     Ok(grown) => grown,
                     Err(Ungrown::Less) => return Some(AtLeast::Less),
                     Err(Ungrown::Untold) => return None,
@@ -256,7 +356,9 @@ impl<'a> Session<'a> {
                 return None;
             }
             best.work += gauge.work();
-            proofs.extend(grown.proof.take().map(|proof| (number, proof)));
+            if let Some(proofs) = proofs.as_deref_mut() {
+                proofs.extend(grown.proof.take().map(|proof| (number, proof)));
+            }
             self.put(number, &grown, &mut best);
         }
         Some(if best.bound < least {
@@ -264,6 +366,11 @@ impl<'a> Session<'a> {
         } else {
             AtLeast::Best(best)
         })
+    }
+
+    /// Whether the item can go to the bin as far as both by themselves tell, so that questions about it can be told here.
+    pub fn is_open(&self, item: u32, bin: u32) -> bool {
+        matches!(self.decision(item, bin, true), Some(Some(_)))
     }
 
     /// A number that the value of no answer passes in which the item goes to the bin. `None`: it cannot go there, or only a
@@ -315,6 +422,20 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The answer to no question.
+    fn as_it_stands(&self, options: &Options<'_>) -> Option<Best> {
+        let solved = self.solved;
+        let rule = options.ties.as_ref().filter(|rule| rule.tell);
+        Some(Best {
+            bin_of: solved.bin_of.clone(),
+            value: solved.value,
+            bound: solved.value,
+            status: Status::Optimal,
+            ties: rule.map_or(Some(Ties::default()), |rule| self.ties_so_far(rule))?,
+            work: 0,
+        })
+    }
+
     /// Ties of the answer as it stands, for parts that no step touches.
     fn ties_so_far(&self, rule: &TieRule<'_>) -> Option<Ties> {
         let n = rule.order.len();
@@ -348,27 +469,26 @@ impl<'a> Session<'a> {
             if !part.classes.is_empty() {
                 return None;
             }
-            let start = Start {
-                layout,
-                cuts,
-                lp,
-                columns,
-            };
-            let real = (0..).zip(columns).filter(|(c, _)| !bought.contains(c));
-            let mut tree = Tree::from(part, &start, real.map(|(_, column)| column.clone()).collect(), 0);
-            let none = Options::default();
-            let gauge = Gauge::new(&none, u64::MAX, None);
-            tree.settle(&gauge);
-            let mut search = Search::default();
-            let sets: &Sets<'_> = &tree.sets;
-            sets.fit(&mut search);
-            let state = tree.lp.state();
-            let n_cuts = tree.sets.cuts.len();
-            *slot = Some(Asked {
-                tree,
-                search,
-                state,
-                n_cuts,
+            *slot = Some(match solved.parts[number as usize].spares.take() {
+                Some(spare) => Asked::new(Tree::on(part, spare.trunk, 0), spare.search, spare.state),
+                None => {
+                    let start = Start {
+                        layout,
+                        cuts,
+                        lp,
+                        columns,
+                    };
+                    let real = (0..).zip(columns).filter(|(c, _)| !bought.contains(c));
+                    let mut tree = Tree::from(part, &start, real.map(|(_, column)| column.clone()).collect(), 0);
+                    let none = Options::default();
+                    let gauge = Gauge::new(&none, u64::MAX, None);
+                    tree.settle(&gauge);
+                    let mut search = Search::default();
+                    let sets: &Sets<'_> = &tree.sets;
+                    sets.fit(&mut search);
+                    let state = tree.lp.state();
+                    Asked::new(tree, search, state)
+                }
             });
         }
         slot.as_mut()
@@ -378,18 +498,21 @@ impl<'a> Session<'a> {
         &mut self,
         number: u32,
         base: Vec<Decision>,
-        least: i128,
-        draw: Option<&Draw<'_>>,
+        wanted: &Wanted<'_>,
         gauge: &Gauge<'_>,
     ) -> Result<Grown, Ungrown> {
-        let proof = &self.solved.parts[number as usize].answer.proof;
-        let known = Known::new(&proof.root, &proof.bin_price);
+        let known = self.known(number);
         let asked = self.asked(number).ok_or(Ungrown::Untold)?;
-        let grown = asked.tree.grow(base, least, known, draw, &mut asked.search, gauge);
-        asked.tree.settle_steps(gauge);
-        asked.tree.shrink(&asked.state, asked.n_cuts);
-        gauge.tick(std::mem::take(&mut asked.search.steps));
+        asked.busy = true;
+        let grown = asked.tree.grow(base, wanted, known, &mut asked.search, gauge);
+        asked.back(gauge);
         grown
+    }
+
+    /// What the prices of the solve tell of a part.
+    fn known(&self, number: u32) -> Known {
+        let proof = &self.solved.parts[number as usize].answer.proof;
+        Known::new(&proof.root, &proof.bin_price)
     }
 
     /// Puts the plan of a part into an answer.

@@ -268,7 +268,8 @@ impl<'a> Sets<'a> {
             if all { least } else { least.max(0) }
         };
         s.candidates.retain(|c| c.promise > least(c.size));
-        if all {
+        // Larger ones have to promise more, so nothing of no promise is wanted if nothing of size 1 is.
+        if all && least(1) < 0 {
             for run in runs {
                 self.list_run(s, bin, run, &own, prices, Between(&least, 0));
             }
@@ -291,12 +292,15 @@ impl<'a> Sets<'a> {
     }
 
     /// Gain of a unit by itself, cuts apart.
+    #[inline]
     fn own_gain(&self, unit: u32, value: i64, toll: i64, prices: &Prices) -> i64 {
         let mut gain = value * SCALE - prices.unit[unit as usize];
         if toll != 0 {
             gain -= toll * i64::from(self.part.sizes[unit as usize]);
         }
-        if let Some(&price) = prices.floor.get(self.part.class_of[unit as usize] as usize) {
+        if !prices.floor.is_empty()
+            && let Some(&price) = prices.floor.get(self.part.class_of[unit as usize] as usize)
+        {
             gain += on_top(price, value);
         }
         gain

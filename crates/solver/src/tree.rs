@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::cuts::{self, Cut};
+use crate::cuts::{self, Cut, Cuts};
 use crate::gauge::Gauge;
 use crate::lp::{Basis, Lp, Mark, Outcome, State};
 use crate::master::{self, Column, Layout, Master};
@@ -25,7 +25,7 @@ mod branch;
 mod grow;
 
 use branch::{Choice, Costs};
-pub(crate) use grow::{Grown, Known, Ungrown};
+pub(crate) use grow::{Grown, Known, Ungrown, Wanted};
 
 /// A decision on the way to a node: does this unit go to this bin?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,16 @@ pub(crate) struct Start<'a> {
     pub columns: &'a [Column],
 }
 
+/// A tree without the part that it is of, to be kept for later.
+pub(crate) struct Trunk {
+    layout: Layout,
+    cuts: Cuts,
+    columns: Vec<Column>,
+    of_unit: Vec<Vec<u32>>,
+    of_bin: Vec<Vec<u32>>,
+    lp: Lp,
+}
+
 /// Search over a list of columns.
 pub(crate) struct Tree<'a> {
     part: &'a Part,
@@ -75,6 +85,8 @@ pub(crate) struct Tree<'a> {
     /// An optimum to start searches from, and the decisions that hold there.
     home: Option<State>,
     base: Vec<Decision>,
+    /// A unit that must be somewhere.
+    must: Option<u32>,
     /// Rounds of cuts at the root of a search.
     rounds: usize,
     costs: BTreeMap<(u32, u32), Costs>,
@@ -139,26 +151,59 @@ impl<'a> Tree<'a> {
             let here: &Vec<u32> = &of_bin[column.bin as usize];
             here.iter().copied().find(|&n| columns[n as usize].set == column.set)
         });
-        let barred = vec![0; columns.len()];
+        let trunk = Trunk {
+            layout,
+            cuts: sets.cuts,
+            columns,
+            of_unit,
+            of_bin,
+            lp,
+        };
+        Self::on(part, trunk, value)
+    }
+
+    /// A tree on a trunk that came from one of the same part, to beat `value`.
+    pub(crate) fn on(part: &'a Part, trunk: Trunk, value: i128) -> Self {
+        let Trunk {
+            layout,
+            cuts,
+            columns,
+            of_unit,
+            of_bin,
+            lp,
+        } = trunk;
         Self {
             part,
             layout,
-            sets,
+            sets: Sets { part, cuts },
+            barred: vec![0; columns.len()],
             columns,
             of_unit,
             of_bin,
             lp,
             path: Vec::new(),
-            barred,
             nodes: vec![Node::Open],
             value,
             plan: None,
             home: None,
             base: Vec::new(),
+            must: None,
             rounds: ROOT_ROUNDS,
             costs: BTreeMap::new(),
             mark: Mark::default(),
             steps: 0,
+        }
+    }
+
+    /// What is left of a tree without decisions.
+    pub(crate) fn into_trunk(self) -> Trunk {
+        Trunk {
+            layout: self.layout,
+            cuts: self.sets.cuts,
+            columns: self.columns,
+            of_unit: self.of_unit,
+            of_bin: self.of_bin,
+            lp: self.lp,
         }
     }
 
@@ -358,7 +403,7 @@ impl<'a> Tree<'a> {
         let Some(d) = self.path.pop() else { return };
         self.count(d, u32::MAX);
         if d.yes {
-            self.lp.tighten(d.unit, false);
+            self.lp.tighten(d.unit, self.must == Some(d.unit));
         }
     }
 
@@ -441,6 +486,7 @@ impl<'a> Tree<'a> {
     fn close(&mut self, outcome: Outcome) -> Option<Node> {
         let mut forced = vec![false; self.part.units.len()];
         let mut forced_bin = vec![false; self.part.bins.len()];
+        self.must.iter().for_each(|&unit| forced[unit as usize] = true);
         for d in self.path.iter().filter(|d| d.yes) {
             forced[d.unit as usize] = true;
             forced_bin[d.bin as usize] = true;

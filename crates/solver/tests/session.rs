@@ -42,6 +42,7 @@ struct Tally {
     checked: usize,
     lies: usize,
     left: usize,
+    elsewhere: usize,
 }
 
 fn hold(
@@ -133,6 +134,66 @@ fn hold(
     }
 }
 
+/// Holds the best answers with an item elsewhere against a question for each bin.
+fn hold_elsewhere(
+    problem: &Problem,
+    rule: TieRule<'_>,
+    (solved, homes): (&Solved, &[Option<u32>]),
+    rng: &mut Rng,
+    tally: &mut Tally,
+) {
+    let mut session = solved.session(problem);
+    for question in 0..3 {
+        let item = rng.below(u32::try_from(problem.indptr.len() - 1).unwrap());
+        let most = rng.below(4) as usize;
+        let options = Options {
+            ties: (question > 0).then_some(TieRule {
+                tell: question == 2,
+                ..rule
+            }),
+            ..Options::default()
+        };
+        let Some(found) = session.best_elsewhere(item, most, &options) else {
+            continue;
+        };
+        tally.elsewhere += 1;
+        let mut each: Vec<(i128, u32)> = Vec::new();
+        for &bin in &problem.bins[problem.indptr[item as usize]..problem.indptr[item as usize + 1]] {
+            let steps = [Step::Lock(item, bin)];
+            let anew = solve(&taken(problem, &steps), &options).expect("well formed");
+            if homes[item as usize] == Some(bin) || anew.status != Status::Optimal || !session.is_open(item, bin) {
+                continue;
+            }
+            each.push((anew.value, bin));
+            let here = found.iter().find(|best| best.bin_of[item as usize] == Some(bin));
+            if let Some(best) = here {
+                assert_eq!((best.value, best.bound), (anew.value, anew.value), "{item} {problem:?}");
+                if question > 0 {
+                    assert_eq!(best.bin_of, anew.bin_of, "{item} {problem:?} {rule:?}");
+                    assert_eq!(best.ties, anew.ties, "{item} {problem:?} {rule:?}");
+                }
+            }
+        }
+        each.sort_unstable_by_key(|&(value, _)| std::cmp::Reverse(value));
+        let last = match most {
+            0 => i128::MAX,
+            _ => each.get(most - 1).map_or(i128::MIN, |e| e.0),
+        };
+        let mut wanted: Vec<(i128, u32)> = each.into_iter().filter(|e| e.0 >= last).collect();
+        let mut told: Vec<(i128, u32)> = found
+            .iter()
+            .map(|best| (best.value, best.bin_of[item as usize].expect("somewhere")))
+            .collect();
+        assert!(told.is_sorted_by(|a, b| a.0 >= b.0), "{item} {problem:?}");
+        wanted.sort_unstable();
+        told.sort_unstable();
+        assert_eq!(told, wanted, "{item} {most} {problem:?}");
+        // What was asked in between changes nothing, nor does a session that was left to another one.
+        let again = solved.session(problem).best_elsewhere(item, most, &options);
+        assert_eq!(again, Some(found), "{item} {problem:?}");
+    }
+}
+
 fn run(problem: &Problem, rng: &mut Rng, questions: usize, tally: &mut Tally) {
     let mut order: Vec<u32> = (0..).take(problem.indptr.len() - 1).collect();
     rng.shuffle(&mut order);
@@ -151,6 +212,7 @@ fn run(problem: &Problem, rng: &mut Rng, questions: usize, tally: &mut Tally) {
         && !problem.bins.is_empty()
     {
         hold(problem, rule, (&solved, solution.value), rng, questions, tally);
+        hold_elsewhere(problem, rule, (&solved, &solution.bin_of), rng, tally);
     }
 }
 
@@ -173,4 +235,5 @@ fn questions_are_answered_as_by_a_solve_from_nothing() {
     assert!(tally.answered > 5_000 && tally.left * 4 < tally.answered, "{tally:?}");
     assert!(tally.checked * 10 > tally.answered * 9, "{tally:?}");
     assert!(tally.lies > 3_000, "{tally:?}");
+    assert!(tally.elsewhere > 4_000, "{tally:?}");
 }

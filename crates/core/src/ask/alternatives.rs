@@ -10,7 +10,7 @@ use super::regret::{Move, Regret, Sentences, moves};
 use crate::explain::explain;
 use crate::input::Day;
 use crate::lang::Lang;
-use crate::matching::{AskOptions, Asking, MatchError, Matched, Step, bin};
+use crate::matching::{AskOptions, Asking, MatchError, Matched, Step, Task, bin};
 use crate::plan::build::Answer;
 use crate::plan::{Reason, Status};
 use crate::policy::Mode;
@@ -187,45 +187,74 @@ pub(super) struct Ranked {
 }
 
 impl Ranked {
-    /// Solves once for each edge, those with the greatest bounds first, until no bound that is left could come among the
-    /// best.
+    /// Asks for the best plans with the item elsewhere. Edges that may be in no plan are asked about one by one, and so
+    /// are all if only that can tell: those with the greatest bounds first, until no bound that is left could come among
+    /// the best.
     pub(super) fn find(asking: &Asking<'_>, item: u32, most: usize) -> Result<Self, MatchError> {
         let matched = asking.matched;
         let task = matched.task();
         let now = matched.home(item).map(bin);
         let row = task.problem.indptr[item as usize]..task.problem.indptr[item as usize + 1];
-        let mut edges: Vec<(i128, usize)> = row
-            .filter(|&edge| Some(task.problem.bins[edge]) != now)
-            .map(|edge| (asking.bound_with(item, task.problem.bins[edge]), edge))
-            .collect();
-        edges.sort_unstable_by_key(|&(bound, edge)| (Reverse(bound), edge));
-        let (eligible, mut impossible) = (edges.len(), 0);
-        // Kept in order: greatest value, then greatest fit, then edge, which is the order of ids.
-        let mut best: Vec<(usize, Answer)> = Vec::new();
-        for (bound, edge) in edges {
-            let worst = best.last().filter(|_| best.len() == most);
-            let least = worst.map_or(i128::MIN, |(_, answer)| answer.value);
-            if bound < least || most == 0 {
+        let others = row.filter(|&edge| Some(task.problem.bins[edge]) != now);
+        let (sure, unsure): (Vec<_>, Vec<_>) = others.partition(|&edge| asking.is_open(item, task.problem.bins[edge]));
+        let mut ranked = Self {
+            eligible: u32::try_from(unsure.len() + sure.len()).unwrap_or(u32::MAX),
+            impossible: 0,
+            best: Vec::new(),
+        };
+        if most == 0 {
+            return Ok(ranked);
+        }
+        for edge in unsure {
+            ranked.ask(asking, item, most, edge)?;
+        }
+        if let Some(answers) = asking.plans_elsewhere(item, most) {
+            for answer in answers {
+                let home = answer.bin_of[item as usize];
+                let edge = sure.iter().find(|&&edge| home == Some(task.problem.bins[edge]));
+                let edge = *edge.ok_or(MatchError::Internal("a plan with a pair that was not asked for"))?;
+                ranked.insert(task, most, edge, answer);
+            }
+            return Ok(ranked);
+        }
+        let bound = |edge: usize| asking.bound_with(item, task.problem.bins[edge]);
+        let mut sure: Vec<_> = sure.into_iter().map(|edge| (bound(edge), edge)).collect();
+        sure.sort_unstable_by_key(|&(bound, edge)| (bound.is_some(), Reverse(bound), edge));
+        for (bound, edge) in sure {
+            if bound.is_some_and(|bound| bound < ranked.least(most)) {
                 break;
             }
-            let steps = [Step::Lock(item, task.problem.bins[edge])];
-            let Some(answer) = asking.plan_at_least(least, &steps)? else {
-                continue;
-            };
-            if answer.status == Status::Infeasible {
-                impossible += 1;
-                continue;
-            }
-            let key = |edge: usize, answer: &Answer| (Reverse(answer.value), Reverse(task.fits[edge]), edge);
-            let at = best.partition_point(|other| key(other.0, &other.1) < key(edge, &answer));
-            best.insert(at, (edge, answer));
-            best.truncate(most);
+            ranked.ask(asking, item, most, edge)?;
         }
-        Ok(Self {
-            eligible: u32::try_from(eligible).unwrap_or(u32::MAX),
-            impossible,
-            best,
-        })
+        Ok(ranked)
+    }
+
+    /// What the value of a plan must reach to come among the best.
+    fn least(&self, most: usize) -> i128 {
+        let worst = self.best.last().filter(|_| self.best.len() == most);
+        worst.map_or(i128::MIN, |(_, answer)| answer.value)
+    }
+
+    /// Puts an edge among the best if its plan is worth as much.
+    fn ask(&mut self, asking: &Asking<'_>, item: u32, most: usize, edge: usize) -> Result<(), MatchError> {
+        let task = asking.matched.task();
+        let steps = [Step::Lock(item, task.problem.bins[edge])];
+        match asking.plan_at_least(self.least(most), &steps)? {
+            Some(answer) if answer.status == Status::Infeasible => self.impossible += 1,
+            Some(answer) => self.insert(task, most, edge, answer),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Puts an edge among the best, which are in order: greatest value, then greatest fit, then edge, which is the order of
+    /// ids.
+    fn insert(&mut self, task: &Task, most: usize, edge: usize, answer: Answer) {
+        let key = |edge: usize, answer: &Answer| (Reverse(answer.value), Reverse(task.fits[edge]), edge);
+        let before = |other: &(usize, Answer)| key(other.0, &other.1) < key(edge, &answer);
+        let at = self.best.partition_point(before);
+        self.best.insert(at, (edge, answer));
+        self.best.truncate(most);
     }
 }
 

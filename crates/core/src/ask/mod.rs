@@ -46,7 +46,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::canonical::{self, CanonicalError};
-use crate::matching::{Asking, MatchError};
+use crate::matching::{Asking, MatchError, bin};
 use crate::plan::build::{self, check_answer};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 use crate::problem::{Code, Path, Problem, Problems};
@@ -106,15 +106,12 @@ fn pair(pool: &Pool, child: &str, family: &str) -> Result<(ChildIdx, FamilyIdx),
 
 /// Checks an answer in the pool's own words before anything is told of it. `locks`: whether every lock must be kept.
 fn check(matched: &Matched, answer: &build::Answer, locks: bool) -> Result<(), MatchError> {
-    let held = &matched.answer().bin_of;
-    check_answer(
-        matched.pool(),
-        matched.policy(),
-        matched.task(),
-        &answer.bin_of,
-        held,
-        locks,
-    )
+    let (pool, task, held) = (matched.pool(), matched.task(), &matched.answer().bin_of);
+    let was_held = |child: ChildIdx, family| {
+        let item = task.item_of[child.row()];
+        item.is_some_and(|item| held[item as usize] == Some(bin(family)))
+    };
+    check_answer(pool, matched.policy(), task, &answer.bin_of, &was_held, locks)
 }
 
 /// Asks something of each entry of a list, on as many threads as the options say, one thread for each question; the
@@ -176,7 +173,9 @@ fn spread<T: Sync, R: Send, S>(
         tell(done.fetch_add(1, Ordering::Relaxed) + 1);
         answer
     };
-    match workers(options.threads) {
+    // Threads take longer to start than one question takes.
+    let workers = if list.len() > 1 { workers(options.threads) } else { None };
+    match workers {
         None => {
             let asking = start();
             list.iter().map(|entry| one(&asking, entry)).collect()

@@ -145,7 +145,7 @@ fn tied_homes(asking: &Asking<'_>, item: u32) -> Result<Vec<Option<String>>, Mat
     for edge in task.problem.indptr[item as usize]..task.problem.indptr[item as usize + 1] {
         let bin = task.problem.bins[edge];
         let is_tied = matched.answer().bin_of[item as usize] == Some(bin)
-            || (asking.bound_with(item, bin) >= best && is_best(Step::Lock(item, bin))?);
+            || (asking.bound_with(item, bin).is_none_or(|bound| bound >= best) && is_best(Step::Lock(item, bin))?);
         if is_tied {
             homes.push(Some(
                 matched.pool().family(FamilyIdx::from_row(bin as usize)).id.clone(),

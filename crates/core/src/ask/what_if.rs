@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::regret::{Move, Regret, Sentences};
 use crate::changes::Changes;
@@ -48,10 +48,15 @@ pub struct Difference {
     /// What each new lock costs.
     pub locks: Vec<Price>,
     /// The plan after, in full (`hemvist.plan/1`).
+    #[serde(serialize_with = "shared")]
     #[schemars(with = "serde_json::Value")]
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// The difference in one sentence.
     pub sentence: Sentences,
+}
+
+fn shared<S: Serializer>(plan: &Arc<Plan>, to: S) -> Result<S::Ok, S::Error> {
+    plan.as_ref().serialize(to)
 }
 
 /// How one of the plans stands.
@@ -209,7 +214,7 @@ fn difference(before: &Matched, after: &Matched, locks: Vec<Price>, other_policy
         arrived,
         left,
         locks,
-        plan: after.plan().clone(),
+        plan: after.shared_plan(),
         sentence,
     }
 }

@@ -135,7 +135,7 @@ fn evaluate_as<S: Sink>(
 /// Fit of a pair if the child goes there without the siblings it is to stay together with; `None` if it is ruled out
 /// even then.
 pub(crate) fn fit_alone(pool: &Pool, policy: &CompiledPolicy, child: ChildIdx, family: FamilyIdx) -> Option<u16> {
-    let mut facts = pool.children[child.row()].clone();
+    let mut facts = ChildFacts::clone(&pool.children[child.row()]);
     facts.asks.places_needed = 1;
     let mut totals = Totals::new(policy);
     evaluate_as(pool, policy, child, &facts, family, &mut totals);

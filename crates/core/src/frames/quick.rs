@@ -24,19 +24,19 @@ pub(super) fn document(mut document: PoolDocument, given: &[Given<'_, '_>]) -> O
     for given in given {
         let rows = Rows::new(given);
         match (given.table.section, given.table.within_child) {
-            ("municipalities", _) => document.municipalities = rows.records()?,
-            ("secretaries", _) => document.secretaries = rows.records()?,
-            ("families", _) => document.families = rows.records()?,
-            ("children", None) => document.children = rows.records()?,
+            ("municipalities", _) => document.municipalities = rows.records()?.into(),
+            ("secretaries", _) => document.secretaries = rows.records()?.into(),
+            ("families", _) => document.families = rows.records()?.into(),
+            ("children", None) => document.children = rows.records()?.into(),
             ("children", Some("network_ties")) => {
                 rows.within(&mut document.children, |child, tie| child.network_ties.push(tie))?;
             }
             ("children", Some(_)) => rows.within(&mut document.children, |child, zone| child.keep_away.push(zone))?,
-            ("sibling_groups", _) => document.sibling_groups = rows.records()?,
-            ("placements", _) => document.placements = rows.records()?,
+            ("sibling_groups", _) => document.sibling_groups = rows.records()?.into(),
+            ("placements", _) => document.placements = rows.records()?.into(),
             ("choices", _) => document.choices = rows.records()?,
-            ("not_together", _) => document.not_together = rows.records()?,
-            ("travel", _) => document.travel = rows.records()?,
+            ("not_together", _) => document.not_together = rows.records()?.into(),
+            ("travel", _) => document.travel = rows.records()?.into(),
             // A frame has no table `pool`.
             _ => return None,
         }

@@ -9,7 +9,7 @@ use super::mend::{Mending, stand_in};
 use super::tree::{Budget, Tree};
 use crate::day::Day;
 use crate::form::{Field, Form};
-use crate::input::{POOL_FORMAT, PoolDocument};
+use crate::input::{POOL_FORMAT, PoolDocument, Records};
 use crate::limits::{self, Limit};
 use crate::problem::{Code, Fact, Path, Problem, Problems, Shape};
 
@@ -59,15 +59,15 @@ pub(crate) fn empty() -> PoolDocument {
     PoolDocument {
         format: POOL_FORMAT.to_owned(),
         as_of: Day::LAST,
-        municipalities: Vec::new(),
-        secretaries: Vec::new(),
-        families: Vec::new(),
-        children: Vec::new(),
-        sibling_groups: Vec::new(),
-        placements: Vec::new(),
+        municipalities: Records::default(),
+        secretaries: Records::default(),
+        families: Records::default(),
+        children: Records::default(),
+        sibling_groups: Records::default(),
+        placements: Records::default(),
         choices: Vec::new(),
-        not_together: Vec::new(),
-        travel: Vec::new(),
+        not_together: Records::default(),
+        travel: Records::default(),
     }
 }
 

@@ -16,14 +16,15 @@ use super::translate::{Goal, Task};
 use crate::candidates::Candidates;
 use crate::input::{Choice, ChoiceKind};
 use crate::plan::build::Answer;
-use crate::plan::{Plan, Unplaced};
+use crate::plan::unplaced::{Missed, Misses};
+use crate::plan::{Placed, Plan};
 use crate::policy::CompiledPolicy;
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 
 /// A problem that has been solved, to be asked about others that follow from it.
 pub(super) struct Origin {
-    pub(super) task: Task,
-    pub(super) draw: Draw,
+    pub(super) task: Arc<Task>,
+    pub(super) draw: Arc<Draw>,
     pub(super) solved: Arc<Solved>,
 }
 
@@ -89,16 +90,20 @@ pub(super) fn candidates(before: &Candidates, pool: &Pool, policy: &CompiledPoli
     candidates
 }
 
-/// A plan from before the choices, which still tells what rules out the pairs of a child, if no choice does.
+/// A plan from before the choices, which still tells what rules out the pairs of a child, or how well it fits the home that
+/// it has, if no choice does.
 pub(crate) struct Former<'a> {
     plan: &'a Plan,
+    misses: &'a Misses,
+    /// What it says of each child by row, if it has a home there.
+    placed: Vec<Option<&'a Placed>>,
     /// Children, with their siblings, against whose pairs a choice speaks.
     touched: BTreeSet<ChildIdx>,
 }
 
 impl<'a> Former<'a> {
     /// `pool`: the one with the choices.
-    pub(super) fn new(plan: &'a Plan, pool: &Pool, choices: &[Choice]) -> Self {
+    pub(super) fn new(plan: &'a Plan, misses: &'a Misses, pool: &Pool, choices: &[Choice]) -> Self {
         let mut touched = BTreeSet::new();
         for (child, _) in forbidden(pool, choices) {
             touched.insert(child);
@@ -106,13 +111,45 @@ impl<'a> Former<'a> {
             let siblings = group.into_iter().flatten();
             touched.extend(siblings.filter_map(|sibling| pool.child_idx(sibling)));
         }
-        Self { plan, touched }
+        let mut placed = vec![None; pool.n_children()];
+        let mut found = plan.placed.iter().peekable();
+        for child in pool.children() {
+            // Both in the order of ids.
+            placed[child.row()] = found.next_if(|placed| placed.child == pool.child(child).id);
+        }
+        Self {
+            plan,
+            misses,
+            placed,
+            touched,
+        }
     }
 
-    /// A child who had no home and against whose pairs nothing speaks that did not before.
-    pub(crate) fn unplaced(&self, pool: &Pool, child: ChildIdx) -> Option<&'a Unplaced> {
+    /// What rules out the pairs of a child: told before, or told now and kept, unless a choice speaks against one of them.
+    pub(crate) fn missed(&self, pool: &Pool, child: ChildIdx, tell: impl FnOnce() -> Missed) -> Missed {
+        if self.touched.contains(&child) {
+            return tell();
+        }
         let (id, unplaced) = (&pool.child(child).id, &self.plan.unplaced);
-        let found = unplaced.binary_search_by(|unplaced| unplaced.child.cmp(id)).ok()?;
-        (!self.touched.contains(&child)).then_some(&unplaced[found])
+        match unplaced.binary_search_by(|unplaced| unplaced.child.cmp(id)) {
+            Ok(found) => (unplaced[found].ruled_out.clone(), unplaced[found].nearest.clone()),
+            Err(_) => self.misses.of(child, tell),
+        }
+    }
+
+    /// What this tells of children, for the next one.
+    pub(super) fn misses(&self) -> Misses {
+        if self.touched.is_empty() {
+            self.misses.clone()
+        } else {
+            Misses::default()
+        }
+    }
+
+    /// A child in the home that it had, if nothing speaks against its pairs that did not before.
+    pub(crate) fn placed(&self, pool: &Pool, child: ChildIdx, family: FamilyIdx) -> Option<&'a Placed> {
+        let placed = self.placed[child.row()]?;
+        let same = placed.family == pool.family(family).id;
+        (same && !self.touched.contains(&child)).then_some(placed)
     }
 }

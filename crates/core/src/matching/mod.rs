@@ -15,6 +15,7 @@ mod tally;
 mod tiers;
 mod translate;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 pub use hemvist_solver::{Cancel, Progress};
@@ -205,7 +206,7 @@ pub fn prove(pool: &Pool, policy: &Policy, options: &MatchOptions<'_>) -> Result
     let solution = hemvist_solver::solve(&run.task.problem, &options);
     let solution = solution.map_err(|_| MatchError::Internal("problem refused"))?;
     Ok(Proof {
-        problem: run.task.problem,
+        problem: Arc::unwrap_or_clone(run.task).problem,
         bin_of: run.answer.bin_of,
         certificate: solution.certificate,
     })

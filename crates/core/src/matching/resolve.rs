@@ -100,16 +100,29 @@ impl<'a> Asking<'a> {
         Ok(answer.filter(|answer| answer.bound >= least || answer.status == Status::Infeasible))
     }
 
+    /// The plans with the item in each of the `most` best bins other than its own, and in any that is worth as much as
+    /// the last of these, each as [`Asking::plan_with`] gives it. `None`: only questions one by one can tell.
+    pub(crate) fn plans_elsewhere(&self, item: u32, most: usize) -> Option<Vec<Answer>> {
+        let options = solver_options(Some(self.matched.draw().rule(false)), &self.options);
+        let best = self.session()?.borrow_mut().best_elsewhere(item, most, &options)?;
+        Some(best.into_iter().map(Answer::from_best).collect())
+    }
+
     /// As [`Asking::plan_with`], with whom every best plan treats alike.
     pub(crate) fn ties_with(&self, steps: &[Step]) -> Result<Answer, MatchError> {
         self.answer(steps, Some(self.matched.draw().rule(true)))
     }
 
-    /// A number that the value of no plan passes in which the item goes to the bin.
-    pub(crate) fn bound_with(&self, item: u32, bin: u32) -> i128 {
-        let session = self.session();
-        let bound = session.and_then(|session| session.borrow_mut().bound_with(item, bin));
-        bound.unwrap_or(self.matched.answer().bound)
+    /// Whether it is known that the item could go to the bin if it were alone.
+    pub(crate) fn is_open(&self, item: u32, bin: u32) -> bool {
+        self.session()
+            .is_some_and(|session| session.borrow().is_open(item, bin))
+    }
+
+    /// A number that the value of no plan passes in which the item goes to the bin. `None`: it may be that there is no
+    /// such plan.
+    pub(crate) fn bound_with(&self, item: u32, bin: u32) -> Option<i128> {
+        self.session()?.borrow_mut().bound_with(item, bin)
     }
 
     fn answer(&self, steps: &[Step], draw: Option<TieRule<'_>>) -> Result<Answer, MatchError> {

@@ -16,6 +16,7 @@ use crate::input::{Choice, PlacementKind};
 use crate::lottery;
 use crate::plan::Plan;
 use crate::plan::build::{Answer, Beside, build};
+use crate::plan::unplaced::Misses;
 use crate::policy::{CompiledPolicy, Fairness, Policy};
 use crate::pool::{ChildIdx, FamilyIdx, Pool};
 
@@ -62,8 +63,8 @@ impl Draw {
 pub(crate) struct Run {
     pub(crate) goal: Goal,
     candidates: Candidates,
-    pub(crate) task: Task,
-    pub(crate) draw: Draw,
+    pub(crate) task: Arc<Task>,
+    pub(crate) draw: Arc<Draw>,
     pub(crate) answer: Answer,
     /// What the solver kept, if it was asked and the plan is proven.
     solved: OnceLock<Arc<Solved>>,
@@ -79,7 +80,7 @@ impl Run {
         let candidates = Candidates::find(pool, policy, options.threads);
         let goal = goal(pool, policy.policy());
         let task = translate(pool, &candidates, &goal)?;
-        let draw = Draw::new(pool, &task, options.seed(policy.policy()));
+        let draw = Arc::new(Draw::new(pool, &task, options.seed(policy.policy())));
         Unsolved {
             goal,
             candidates,
@@ -99,16 +100,17 @@ impl Run {
     ) -> Result<Self, MatchError> {
         let promises = policy.policy().objective.fairness != Fairness::None;
         let candidates = follow::candidates(&self.candidates, pool, policy, choices);
-        let goal = goal(pool, policy.policy());
+        // No choice makes anything more urgent.
+        let goal = self.goal.clone();
         let task = if candidates == self.candidates && !promises {
             self.task.with_locks_of(pool)
         } else {
             translate(pool, &candidates, &goal)?
         };
         let draw = if task.problem.bins == self.task.problem.bins {
-            self.draw.clone()
+            Arc::clone(&self.draw)
         } else {
-            Draw::new(pool, &task, options.seed(policy.policy()))
+            Arc::new(Draw::new(pool, &task, options.seed(policy.policy())))
         };
         let next = Unsolved {
             goal,
@@ -133,8 +135,8 @@ impl Run {
     fn origin(&self) -> Option<Arc<Origin>> {
         match self.solved.get() {
             Some(solved) => Some(Arc::new(Origin {
-                task: self.task.clone(),
-                draw: self.draw.clone(),
+                task: Arc::clone(&self.task),
+                draw: Arc::clone(&self.draw),
                 solved: Arc::clone(solved),
             })),
             None => self.origin.clone(),
@@ -173,7 +175,7 @@ struct Unsolved {
     goal: Goal,
     candidates: Candidates,
     task: Task,
-    draw: Draw,
+    draw: Arc<Draw>,
 }
 
 impl Unsolved {
@@ -181,7 +183,7 @@ impl Unsolved {
         Run {
             goal: self.goal,
             candidates: self.candidates,
-            task: self.task,
+            task: Arc::new(self.task),
             draw: self.draw,
             answer,
             solved: OnceLock::new(),
@@ -285,7 +287,9 @@ pub struct Matched {
     /// The caller's seed, if it gave one.
     seed: Option<String>,
     run: Run,
-    plan: Plan,
+    plan: Arc<Plan>,
+    /// What rules out the pairs of children who are placed, as far as questions told it.
+    misses: Misses,
 }
 
 impl Matched {
@@ -306,7 +310,8 @@ impl Matched {
     ) -> Result<Self, MatchError> {
         let run = Run::new(&pool, &policy, options)?;
         Ok(Self {
-            plan: run.plan(&pool, &policy, options, None)?,
+            plan: Arc::new(run.plan(&pool, &policy, options, None)?),
+            misses: Misses::default(),
             run,
             seed: options.seed.map(str::to_owned),
             pool,
@@ -334,9 +339,14 @@ impl Matched {
         &self.plan
     }
 
+    /// The plan, to be shared.
+    pub fn shared_plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.plan)
+    }
+
     /// The plan alone.
     pub fn into_plan(self) -> Plan {
-        self.plan
+        Arc::unwrap_or_clone(self.plan)
     }
 
     /// The seed of the draw.
@@ -400,9 +410,10 @@ impl Matched {
         let policy = Arc::clone(&self.policy);
         let of_match = self.options(options);
         let run = self.run.following(&pool, &policy, choices, (&of_match, options))?;
-        let former = Former::new(&self.plan, &pool, choices);
+        let former = Former::new(&self.plan, &self.misses, &pool, choices);
         Ok(Self {
-            plan: run.plan(&pool, &policy, &of_match, Some(&former))?,
+            plan: Arc::new(run.plan(&pool, &policy, &of_match, Some(&former))?),
+            misses: former.misses(),
             run,
             seed: self.seed.clone(),
             pool,

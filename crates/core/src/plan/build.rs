@@ -148,7 +148,8 @@ pub(crate) fn build(
         former,
     };
     let locks = answer.status != Status::Infeasible;
-    check_answer(pool, compiled, task, &answer.bin_of, &[], locks)?;
+    let was_held = |child, family| former.is_some_and(|former| former.placed(pool, child, family).is_some());
+    check_answer(pool, compiled, task, &answer.bin_of, &was_held, locks)?;
     let objective = reading.objective(answer)?;
     let proposed = proposed(pool, task, &answer.bin_of);
     let homes = Homes {
@@ -201,8 +202,8 @@ fn proposed(pool: &Pool, task: &Task, bin_of: &[Option<u32>]) -> Vec<Option<Fami
     proposed
 }
 
-/// Holds an answer against the pool's own words; with `locks`, every lock must be kept. Pairs that `held` has too, an
-/// answer to the same task that was held against them before, are not asked about once more.
+/// Holds an answer against the pool's own words; with `locks`, every lock must be kept. Pairs that were held against them
+/// before are not asked about once more.
 ///
 /// # Errors
 /// [`MatchError::Internal`] with what it breaks.
@@ -211,13 +212,9 @@ pub(crate) fn check_answer(
     compiled: &CompiledPolicy,
     task: &Task,
     bin_of: &[Option<u32>],
-    held: &[Option<u32>],
+    was_held: &dyn Fn(ChildIdx, FamilyIdx) -> bool,
     locks: bool,
 ) -> Result<(), MatchError> {
-    let was_held = |child: ChildIdx, family| {
-        let item = task.item_of[child.row()];
-        item.is_some_and(|item| held.get(item as usize) == Some(&Some(bin(family))))
-    };
     let is_eligible = |child, family| was_held(child, family) || fit(pool, compiled, child, family).is_some();
     let most_homes = compiled.policy().thresholds.homes_per_secretary;
     check(pool, &proposed(pool, task, bin_of), &is_eligible, locks, most_homes).map_err(MatchError::Internal)
@@ -353,6 +350,15 @@ impl Reading<'_> {
 
     fn placed_child(&self, item: u32, child: ChildIdx, edge: usize, candidates: u32) -> Placed {
         let family = FamilyIdx::from_row(self.task.problem.bins[edge] as usize);
+        let (siblings, chosen) = (self.siblings_in(child, family), self.chosen(item));
+        if let Some(before) = self.former.and_then(|former| former.placed(self.pool, child, family)) {
+            return Placed {
+                siblings,
+                candidates,
+                chosen,
+                ..before.clone()
+            };
+        }
         let why = explain(self.pool, self.compiled, child, family);
         Placed {
             child: self.child_id(item),
@@ -363,9 +369,9 @@ impl Reading<'_> {
             questions: why.questions,
             warnings: why.reasons.into_iter().map(Reason::Rule).collect(),
             network: self.task.network[edge],
-            siblings: self.siblings_in(child, family),
+            siblings,
             candidates,
-            chosen: self.chosen(item),
+            chosen,
         }
     }
 

@@ -17,7 +17,8 @@ pub(super) fn check(
     locks: bool,
     most_homes: u32,
 ) -> Result<(), &'static str> {
-    let mut taken: BTreeMap<FamilyIdx, u32> = BTreeMap::new();
+    // Children by family, by row.
+    let mut taken = vec![0_u32; pool.n_families()];
     for child in pool.children() {
         let Some(family) = proposed[child.row()] else { continue };
         if pool.stays(child).is_some() {
@@ -29,12 +30,10 @@ pub(super) fn check(
         if !is_eligible(child, family) {
             return Err("a pair that is ruled out was placed");
         }
-        *taken.entry(family).or_default() += 1;
+        taken[family.row()] += 1;
     }
-    if taken
-        .iter()
-        .any(|(&family, &n)| n > u32::from(pool.family(family).places))
-    {
+    let mut filled = pool.families().zip(&taken);
+    if filled.any(|(family, &n)| n > u32::from(pool.family(family).places)) {
         return Err("a family has more children than places");
     }
     let place_of = |id: &str| pool.child_idx(id).and_then(|child| proposed[child.row()]);
@@ -44,13 +43,14 @@ pub(super) fn check(
             return Err("children who must not share a home share one");
         }
     }
+    let mut followed: BTreeMap<&str, u32> = BTreeMap::new();
+    for (family, n) in pool.families().zip(&taken).filter(|(_, n)| **n > 0) {
+        if let Some(secretary) = &pool.family(family).secretary {
+            *followed.entry(secretary).or_default() += n;
+        }
+    }
     for secretary in &pool.document().secretaries {
-        let follows = |family: FamilyIdx| pool.family(family).secretary.as_deref() == Some(&secretary.id);
-        let children: u32 = taken
-            .iter()
-            .filter(|(family, _)| follows(**family))
-            .map(|(_, n)| n)
-            .sum();
+        let children = followed.get(secretary.id.as_str()).copied().unwrap_or(0);
         if secretary.more_children.is_some_and(|most| children > most) {
             return Err("a secretary has more children than their limit");
         }
@@ -71,7 +71,7 @@ pub(super) fn check(
 }
 
 /// Whether the proposal gives a secretary homes, and more of them than the cap.
-fn passes_cap(pool: &Pool, taken: &BTreeMap<FamilyIdx, u32>, most: u32) -> bool {
+fn passes_cap(pool: &Pool, taken: &[u32], most: u32) -> bool {
     let document = pool.document();
     let lived_in: BTreeSet<&str> = document.placements.iter().map(|p| p.family.as_str()).collect();
     let mut homes: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
@@ -82,7 +82,7 @@ fn passes_cap(pool: &Pool, taken: &BTreeMap<FamilyIdx, u32>, most: u32) -> bool 
             *now += 1;
         } else if pool
             .family_idx(&family.id)
-            .is_some_and(|family| taken.contains_key(&family))
+            .is_some_and(|family| taken[family.row()] > 0)
         {
             *new += 1;
         }

@@ -45,10 +45,15 @@ impl Homes<'_> {
     /// Duties, child by child and then family by family. `skipped`: the network homes that children do not get.
     pub(super) fn duties(&self, thresholds: &Thresholds, skipped: &[NetworkSkipped]) -> Vec<Duty> {
         let mut duties = Vec::new();
+        // Skipped homes stand in the order of children.
+        let mut skipped = skipped;
         for child in self.pool.children() {
+            let id = &self.pool.child(child).id;
+            let (of_child, others) = skipped.split_at(skipped.iter().take_while(|home| home.child == *id).count());
+            skipped = others;
             duties.extend(self.notice_of_stay(child));
             duties.extend(self.clock(child, thresholds));
-            duties.extend(record_skipped(&self.pool.child(child).id, skipped));
+            duties.extend(record_skipped(id, of_child));
         }
         let counts = self.counts();
         let newly: BTreeSet<FamilyIdx> = self.proposed.iter().copied().flatten().collect();
@@ -214,9 +219,7 @@ pub(crate) fn recorded<'a>(pool: &'a Pool, child: &str, family: &str) -> Option<
 
 /// The duty to record why a child does not go to homes of its network, as far as no reason is recorded.
 fn record_skipped(child: &str, skipped: &[NetworkSkipped]) -> Option<Duty> {
-    let open = skipped
-        .iter()
-        .filter(|home| home.child == child && home.choice.is_none());
+    let open = skipped.iter().filter(|home| home.choice.is_none());
     let families: Vec<SkippedHome> = open
         .map(|home| SkippedHome {
             family: home.family.clone(),

@@ -13,7 +13,7 @@
 pub(crate) mod build;
 mod check;
 pub(crate) mod duties;
-mod unplaced;
+pub(crate) mod unplaced;
 mod words;
 
 use std::borrow::Cow;

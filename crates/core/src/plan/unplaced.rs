@@ -2,6 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use hemvist_solver::GroupPolicy;
 
@@ -11,14 +12,37 @@ use crate::matching::{Worth, bin, network_homes};
 use crate::pool::{ChildIdx, FamilyIdx};
 use crate::rules::Rule;
 
+/// What rules out the pairs of a child: counts per reason over all families that are no candidates, and the nearest of
+/// these. Follows from the pool and its policy, whatever the plan.
+pub(crate) type Missed = (Vec<RuledOut>, Vec<Nearest>);
+
+/// What rules out the pairs of children, as far as it was told; shared by copies.
+#[derive(Clone, Default)]
+pub(crate) struct Misses(Arc<Mutex<BTreeMap<ChildIdx, Missed>>>);
+
+impl Misses {
+    /// Of this child; `tell` is called unless it was told before.
+    pub(crate) fn of(&self, child: ChildIdx, tell: impl FnOnce() -> Missed) -> Missed {
+        let told = |missed: &Missed| missed.clone();
+        if let Some(missed) = self.0.lock().ok().and_then(|known| known.get(&child).map(told)) {
+            return missed;
+        }
+        let missed = tell();
+        if let Ok(mut known) = self.0.lock() {
+            known.insert(child, missed.clone());
+        }
+        missed
+    }
+}
+
 /// The reasons of an unplaced child.
 pub(super) fn unplaced(reading: &Reading<'_>, child: ChildIdx, item: u32) -> Unplaced {
     let problem = &reading.task.problem;
     let edges = problem.indptr[item as usize]..problem.indptr[item as usize + 1];
-    let former = reading.former.and_then(|former| former.unplaced(reading.pool, child));
-    let (ruled_out, nearest) = match former {
-        Some(former) => (former.ruled_out.clone(), former.nearest.clone()),
-        None => misses(reading, child, &problem.bins[edges.clone()]),
+    let tell = || misses(reading, child, &problem.bins[edges.clone()]);
+    let (ruled_out, nearest) = match reading.former {
+        Some(former) => former.missed(reading.pool, child, tell),
+        None => tell(),
     };
     let infeasible = reading.status == Status::Infeasible;
     let taken = if infeasible { Vec::new() } else { taken(reading, item) };
@@ -50,9 +74,9 @@ const SETTLED: [Rule; 8] = [
     Rule::NotWanted,
 ];
 
-/// Counts per reason over all families that are no candidates, and the nearest of these: pairs that nothing settled
-/// stands against, then those with the fewest reasons, network homes first among equals, then by id.
-fn misses(reading: &Reading<'_>, child: ChildIdx, candidates: &[u32]) -> (Vec<RuledOut>, Vec<Nearest>) {
+/// What rules out the pairs of a child. Nearest are pairs that nothing settled stands against, then those with the fewest
+/// reasons, network homes first among equals, then by id.
+fn misses(reading: &Reading<'_>, child: ChildIdx, candidates: &[u32]) -> Missed {
     let known = network_homes(reading.pool, child);
     let mut counts: BTreeMap<&'static str, u32> = BTreeMap::new();
     let mut nearest: Vec<(bool, usize, bool, FamilyIdx)> = Vec::new();

@@ -1,6 +1,7 @@
 //! From a checked document in canonical order to columns.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::distance::{Place, metres_of_km};
 use crate::ids::Index;
@@ -421,7 +422,7 @@ pub(crate) fn build(document: PoolDocument, options: ReadOptions) -> Pool {
         y: axis(|p| p.y),
         z: axis(|p| p.z),
         off_map: places.iter().map(|p| u32::from(p.is_none())).collect(),
-        children,
+        children: children.into_iter().map(Arc::new).collect(),
         residents: there,
         stays,
         lives_in,
@@ -434,7 +435,9 @@ pub(crate) fn build(document: PoolDocument, options: ReadOptions) -> Pool {
 pub(crate) fn add_choices(pool: &mut Pool, choices: &[Choice]) {
     for choice in choices {
         if let (Some(child), Some(family)) = (pool.child_idx(&choice.child), pool.family_idx(&choice.family)) {
-            pool.children[child.row()].pair_mut(family).choose(choice.kind);
+            Arc::make_mut(&mut pool.children[child.row()])
+                .pair_mut(family)
+                .choose(choice.kind);
         }
     }
 }

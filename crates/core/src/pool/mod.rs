@@ -15,6 +15,7 @@ pub(crate) mod facts;
 mod order;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::csv::{self, ReadNotes};
 use crate::distance::Place;
@@ -99,7 +100,7 @@ pub struct Resident {
 #[derive(Clone)]
 pub struct Pool {
     pub(crate) document: PoolDocument,
-    pub(crate) children: Vec<ChildFacts>,
+    pub(crate) children: Vec<Arc<ChildFacts>>,
     pub(crate) asks: Classes<Asks>,
     pub(crate) skills: Classes<Skills>,
     pub(crate) speaks: Classes<Bits>,

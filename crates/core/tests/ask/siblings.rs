@@ -33,7 +33,8 @@ fn with_group(recipe: Recipe, size: usize, policy: SiblingPolicy, apart: bool) -
         id: "G".to_owned(),
         children: ids,
         policy,
-    }];
+    }]
+    .into();
     for (at, family) in document.families.iter_mut().enumerate() {
         family.places = u8::try_from(at % 3).expect("small");
     }

@@ -176,13 +176,12 @@ fn agrees(bin: u32, set: &[u32], &(block, at, goes): &Decision) -> bool {
 }
 
 /// Whether a free block could share a bin with the blocks locked there.
+#[inline]
 fn fits(facts: &Facts<'_>, h: u32, b: u32) -> bool {
     let (size, bin) = (facts.size[h as usize], b as usize);
     u64::from(size) <= facts.room[bin]
         && facts.load[h as usize] <= facts.load_room[bin]
-        && facts.limits_of[bin]
-            .iter()
-            .all(|&l| i128::from(size) <= facts.limit_room[l as usize])
+        && i128::from(size) <= facts.narrowest[bin]
         && facts.locked_in[bin].iter().all(|&o| facts.meeting(h, o).is_some())
 }
 
@@ -205,11 +204,15 @@ impl Top {
 
     /// A block of this size could gain this.
     fn see(&mut self, hope: i128, size: u32) {
-        let each = hope.div_euclid(i128::from(size.max(1))) + 1;
+        if hope <= 0 {
+            return;
+        }
+        // Dividing takes longer than all else here, and most blocks are of one item.
+        let each = if size > 1 { hope / i128::from(size) + 1 } else { hope };
         let kept = self.places.min(Self::KEPT) as usize;
         for _ in 0..size.min(Self::KEPT as u32) {
             let full = self.best.len() >= kept;
-            if each <= 0 || full && self.best.last().is_none_or(|&last| each <= last) {
+            if full && self.best.last().is_none_or(|&last| each <= last) {
                 return;
             }
             let at = self.best.partition_point(|&b| b >= each);
@@ -435,28 +438,45 @@ impl<'a> Part<'a> {
         for &b in &self.certificate.bins {
             tops.push(Top::new(self.facts.room[b as usize]));
         }
-        self.each_hope(prices, |place, block, own, hope| {
+        self.each_hope(prices, &|_| true, |place, block, own, hope| {
             let _ = own;
             tops[place].see(hope, self.facts.size[block as usize]);
         });
+        // Where all places together do not gain enough, nobody needs to be asked.
+        let least = |place: usize| i128::from(self.certificate.bin_prices[place]) - slack;
+        let open: Vec<bool> = (0..)
+            .zip(&tops)
+            .map(|(place, top)| top.beside(0) >= least(place))
+            .collect();
         let mut lists: Vec<Vec<Candidate>> = self.certificate.bins.iter().map(|_| Vec::new()).collect();
-        self.each_hope(prices, |place, block, own, hope| {
+        self.each_hope(prices, &|place| open[place], |place, block, own, hope| {
             let rest = tops[place].beside(self.facts.size[block as usize]);
-            if hope + rest >= i128::from(self.certificate.bin_prices[place]) - slack {
+            if hope + rest >= least(place) {
                 lists[place].push(Candidate { block, own, hope });
             }
         });
         let mut present = vec![false; self.blocks.len()];
-        for (&bin, list) in self.certificate.bins.iter().zip(&mut lists) {
+        for (place, (&bin, list)) in self.certificate.bins.iter().zip(&mut lists).enumerate() {
             self.hope(bin, list, &mut present, prices);
+            // The others on the list add less than all others could: some who seemed to pass do not.
+            let size = |c: &Candidate| self.facts.size[c.block as usize];
+            let mut top = Top::new(self.facts.room[bin as usize]);
+            list.iter().for_each(|c| top.see(c.hope, size(c)));
+            list.retain(|c| c.hope + top.beside(size(c)) >= least(place));
         }
         lists
     }
 
-    /// Tells of each free block in each of its bins (by place): what it gains there alone, and with half of the most that
-    /// as many others as there is room for could add.
-    fn each_hope(&self, prices: &Prices, mut tell: impl FnMut(usize, u32, i128, i128)) {
+    /// Tells of each free block in each of its bins (by place) that is asked about: what it gains there alone, and with half
+    /// of the most that as many others as there is room for could add.
+    fn each_hope(
+        &self,
+        prices: &Prices,
+        is_asked: &dyn Fn(usize) -> bool,
+        mut tell: impl FnMut(usize, u32, i128, i128),
+    ) {
         let facts = self.facts;
+        let tolls: Vec<i128> = self.certificate.bins.iter().map(|&b| self.toll(b, prices)).collect();
         // What others could add to a block, the best first, summed up.
         let mut others: Vec<i128> = Vec::new();
         for (&h, &price) in self.blocks.iter().zip(&prices.items) {
@@ -472,7 +492,11 @@ impl<'a> Part<'a> {
             }
             facts.each_edge(h, |b, value| {
                 let barred = |&(block, at, goes): &Decision| block == h && goes != (at == b);
-                if !fits(facts, h, b) || self.decisions.iter().any(barred) {
+                let place = self.places.bin[b as usize];
+                if place == NONE || !is_asked(place as usize) || !fits(facts, h, b) {
+                    return;
+                }
+                if self.decisions.iter().any(barred) {
                     return;
                 }
                 // Those locked there add to it; what counts for its class is rounded up once.
@@ -484,7 +508,7 @@ impl<'a> Part<'a> {
                         of_class += met;
                     }
                 }
-                let mut own = all * SCALE - price - self.toll(b, prices) * i128::from(size);
+                let mut own = all * SCALE - price - tolls[place as usize] * i128::from(size);
                 if !prices.floors.is_empty() {
                     own += Self::on_top(prices, facts.class[h as usize], of_class);
                 }
@@ -495,7 +519,7 @@ impl<'a> Part<'a> {
                 } else {
                     0
                 };
-                tell(self.places.bin[b as usize] as usize, h, own, own + half);
+                tell(place as usize, h, own, own + half);
             });
         }
     }

@@ -25,6 +25,8 @@ pub(super) struct Facts<'a> {
     pub(super) load_room: Vec<u64>,
     pub(super) limit_room: Vec<i128>,
     pub(super) limits_of: Vec<Vec<u32>>,
+    /// What the narrowest limit over each bin leaves.
+    pub(super) narrowest: Vec<i128>,
     banned: Vec<(u32, u32)>,
     /// The floor that each block counts for, and what of each floor the locked blocks leave to reach.
     pub(super) class: Vec<u32>,
@@ -48,6 +50,7 @@ impl<'a> Facts<'a> {
             load_room: problem.load_capacity.iter().map(|&c| u64::from(c)).collect(),
             limit_room: problem.limits.iter().map(|l| i128::from(l.most)).collect(),
             limits_of: vec![Vec::new(); m],
+            narrowest: Vec::new(),
             banned: Vec::new(),
             class: vec![NONE; n],
             floor_left: problem.floors.iter().map(|f| i128::from(f.least)).collect(),
@@ -75,6 +78,9 @@ impl<'a> Facts<'a> {
         f.banned = problem.bans.iter().map(|&(i, b)| (f.head[i as usize], b)).collect();
         f.banned.sort_unstable();
         f.take_locks()?;
+        let room = |&l: &u32| f.limit_room[l as usize];
+        let narrowest = f.limits_of.iter().map(|limits| limits.iter().map(room).min());
+        f.narrowest = narrowest.map(|least| least.unwrap_or(i128::MAX)).collect();
         for k in 0..problem.floors.len() as u32 {
             let there = (0..).zip(&f.locked_in).map(|(b, set)| f.of_class(k, b, set));
             let reached: i128 = there.sum();

@@ -156,34 +156,126 @@ impl Known {
     }
 }
 
+/// What is wanted of a plan under decisions.
+pub(crate) struct Wanted<'d> {
+    /// It is worth at least this.
+    pub least: i128,
+    /// Ties are settled by this draw.
+    pub draw: Option<&'d Draw<'d>>,
+    /// Whether it is told why its bound holds.
+    pub proof: bool,
+}
+
+/// A plan under decisions before ties are settled.
+struct Worked {
+    plan: PartPlan,
+    bound: i128,
+    /// Prices that leave open what a best plan can use.
+    priced: Priced,
+    proof: Option<PartProof>,
+}
+
 impl<'a> Tree<'a> {
-    /// The best plan under these decisions, if it is worth at least `least`; proof that it is not may come long before.
+    /// The best plan under these decisions, if it is worth at least so much; proof that it is not may come long before.
     ///
     /// Leaves columns and decisions behind: the caller comes back with [`Tree::shrink`].
     pub(crate) fn grow(
         &mut self,
         base: Vec<Decision>,
-        least: i128,
+        wanted: &Wanted<'_>,
         mut known: Known,
-        draw: Option<&Draw<'_>>,
         search: &mut Search,
         gauge: &Gauge<'_>,
     ) -> Result<Grown, Ungrown> {
         let rules = Rules::of(&base);
         self.base = base;
         self.apply(&self.base.clone());
-        self.value = i128::MIN / 2;
-        self.plan = None;
         let (prices, _) = self.lp_prices(&rules);
         for &bin in rules.forced.keys() {
             // None of the columns so far may hold all who must go there.
             let added = self.add_best(bin, &prices, i64::MIN, &rules, search);
             added.flatten().ok_or(Ungrown::Untold)?;
         }
+        let worked = self.work_out(wanted, &rules, &mut known, search, gauge)?;
+        Ok(self.settled(worked, wanted.draw, &rules, search, gauge))
+    }
+
+    /// The best plan for each of the bins that a unit could be in instead of one: of the `most` (at least 1) bins whose plans
+    /// are worth most, and of any whose plan is worth as much as the last of these; greatest value first.
+    ///
+    /// The unit is kept from the bins found so far, one after the other, so that each plan begins where the last ended.
+    /// Leaves columns and decisions behind: the caller comes back with [`Tree::shrink`].
+    pub(crate) fn grow_each(
+        &mut self,
+        (unit, but): (u32, Option<u32>),
+        most: usize,
+        mut known: Known,
+        draw: Option<&Draw<'_>>,
+        search: &mut Search,
+        gauge: &Gauge<'_>,
+    ) -> Result<Vec<Grown>, Ungrown> {
+        let ban = |bin: u32| Decision { unit, bin, yes: false };
+        let mut base: Vec<Decision> = but.map(ban).into_iter().collect();
+        let mut found: Vec<Grown> = Vec::new();
+        let (prices, _) = self.lp_prices(&Rules::of(&[]));
+        let bins: Vec<u32> = self.part.row(unit).map(|e| e.0).filter(|&b| Some(b) != but).collect();
+        for bin in bins {
+            // None of the columns so far may hold the unit.
+            let rules = Rules::of(&[Decision { unit, bin, yes: true }]);
+            let mut best: Option<Vec<u32>> = None;
+            let done = self.visit(bin, &prices, i64::MIN, false, &rules, search, |set, gain, _| {
+                best = Some(set.to_vec());
+                gain
+            });
+            done.ok_or(Ungrown::Untold)?;
+            if let Some(set) = best {
+                self.add(bin, set);
+            }
+        }
+        while base.len() < self.part.row(unit).count() {
+            self.must = Some(unit);
+            self.lp.tighten(unit, true);
+            self.base.clone_from(&base);
+            self.apply(&base);
+            let worst = found.get(most - 1);
+            let wanted = Wanted {
+                least: worst.map_or(i128::MIN, |grown| grown.plan.value),
+                draw,
+                proof: false,
+            };
+            let worked = match self.work_out(&wanted, &Rules::of(&base), &mut known, search, gauge) {
+                Ok(worked) if worked.bound == worked.plan.value => worked,
+                Err(Ungrown::Less) => break,
+                _ => return Err(Ungrown::Untold),
+            };
+            let mut there = worked.plan.sets.iter().filter(|set| set.1.contains(&unit));
+            let bin = there.next().ok_or(Ungrown::Untold)?.0;
+            // What nothing is worth more than with the unit in any bin left is best with it in this one, too, and the
+            // prices prove it.
+            let here = Decision { unit, bin, yes: true };
+            self.base = vec![here];
+            found.push(self.settled(worked, draw, &Rules::of(&[here]), search, gauge));
+            base.push(ban(bin));
+        }
+        Ok(found)
+    }
+
+    /// The best plan under the decisions that hold, its ties left open.
+    fn work_out(
+        &mut self,
+        wanted: &Wanted<'_>,
+        rules: &Rules,
+        known: &mut Known,
+        search: &mut Search,
+        gauge: &Gauge<'_>,
+    ) -> Result<Worked, Ungrown> {
+        let least = wanted.least;
+        self.value = i128::MIN / 2;
+        self.plan = None;
         let too_little = |priced: &Priced| priced.bound.div_euclid(i128::from(SCALE)) < least;
         let mut outcome = self.lp.dual(least as f64 - 0.01, gauge);
         if outcome == Outcome::CutOff {
-            let (priced, _) = self.price_all(&rules, &mut known, search).ok_or(Ungrown::Untold)?;
+            let (priced, _) = self.price_all(rules, known, search).ok_or(Ungrown::Untold)?;
             if too_little(&priced) {
                 return Err(Ungrown::Less);
             }
@@ -192,9 +284,7 @@ impl<'a> Tree<'a> {
         if outcome != Outcome::Optimal {
             return Err(Ungrown::Untold);
         }
-        let mut best = self
-            .converge(&rules, &mut known, search, gauge)
-            .ok_or(Ungrown::Untold)?;
+        let mut best = self.converge(rules, known, search, gauge).ok_or(Ungrown::Untold)?;
         let mut weights = self.lp.weights();
         let mut dull = 0;
         while dull < DULL && !is_whole(&weights) && !too_little(&best) && !gauge.stopped() {
@@ -205,9 +295,7 @@ impl<'a> Tree<'a> {
             if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
                 break;
             }
-            let next = self
-                .converge(&rules, &mut known, search, gauge)
-                .ok_or(Ungrown::Untold)?;
+            let next = self.converge(rules, known, search, gauge).ok_or(Ungrown::Untold)?;
             weights = self.lp.weights();
             dull = if best.bound - next.bound < i128::from(SCALE) {
                 dull + 1
@@ -224,31 +312,31 @@ impl<'a> Tree<'a> {
         if is_whole(&weights) {
             self.keep_plan(&weights);
         }
-        self.finish(&best, least, draw, &rules, search, gauge)
+        self.close_gap(best, wanted, rules, search, gauge)
     }
 
-    /// From prices to the best plan: searches what they leave open, and settles ties.
-    fn finish(
+    /// From prices to the best plan: searches what they leave open.
+    fn close_gap(
         &mut self,
-        best: &Priced,
-        least: i128,
-        draw: Option<&Draw<'_>>,
+        priced: Priced,
+        wanted: &Wanted<'_>,
         rules: &Rules,
         search: &mut Search,
         gauge: &Gauge<'_>,
-    ) -> Result<Grown, Ungrown> {
+    ) -> Result<Worked, Ungrown> {
         let scale = i128::from(SCALE);
+        let least = wanted.least;
         let lowest = lowest_value(self.part);
-        let mut bound = best.bound.div_euclid(scale);
+        let mut bound = priced.bound.div_euclid(scale);
         let mut plan = self.plan.take();
         // The best plan mostly lies just below the bound, and a search for nothing less closes soon.
         let mut below = NEAR;
-        let mut proof = PartProof {
-            root: best.prices.clone(),
-            bin_price: best.bins.clone(),
+        let mut proof = wanted.proof.then(|| PartProof {
+            root: priced.prices.clone(),
+            bin_price: priced.bins.clone(),
             cuts: self.sets.cuts.list.clone(),
             tree: Vec::new(),
-        };
+        });
         loop {
             let known = plan.as_ref().map(|plan| plan.value);
             if known == Some(bound) || gauge.stopped() {
@@ -262,7 +350,7 @@ impl<'a> Tree<'a> {
             if aim < lowest {
                 break;
             }
-            let columns = self.list_within(best, best.bound - aim * scale, rules, search);
+            let columns = self.list_within(&priced, priced.bound - aim * scale, rules, search);
             let Some(columns) = columns.ok_or(Ungrown::Untold)? else {
                 break;
             };
@@ -274,31 +362,55 @@ impl<'a> Tree<'a> {
             if closed {
                 let reached = plan.as_ref().map(|plan| plan.value).filter(|&value| value >= aim - 1);
                 bound = reached.unwrap_or(aim - 1);
-                proof.tree = tree.nodes;
-                proof.cuts = tree.sets.cuts.list;
+                if let Some(proof) = &mut proof {
+                    proof.tree = tree.nodes;
+                    proof.cuts = tree.sets.cuts.list;
+                }
             }
             below *= 4;
         }
-        let mut plan = plan.ok_or(Ungrown::Untold)?;
-        let mut ties = None;
-        let slack = best.bound - bound * scale;
-        if let Some(draw) = draw
-            && bound == plan.value
-            && let Some(columns) = self.list_within(best, slack, rules, search).ok_or(Ungrown::Untold)?
-            && let Some(exchange) = Exchange::new(&self.sets, &best.prices, &best.bins, slack, columns, &plan)
-        {
-            let plant = |columns| self.narrowed(columns, bound - 1);
-            if let Some(settled) = ties::settle_groups(self.part, exchange, plant, &self.base, draw, gauge) {
-                plan = settled.0;
-                ties = Some(settled.1);
-            }
-        }
-        Ok(Grown {
+        Ok(Worked {
+            plan: plan.ok_or(Ungrown::Untold)?,
+            bound,
+            priced,
+            proof,
+        })
+    }
+
+    /// Settles the ties of a best plan, if there is a draw.
+    fn settled(
+        &mut self,
+        worked: Worked,
+        draw: Option<&Draw<'_>>,
+        rules: &Rules,
+        search: &mut Search,
+        gauge: &Gauge<'_>,
+    ) -> Grown {
+        let Worked {
             plan,
             bound,
-            ties,
-            proof: Some(proof),
-        })
+            priced,
+            proof,
+        } = worked;
+        let mut grown = Grown {
+            plan,
+            bound,
+            ties: None,
+            proof,
+        };
+        let slack = priced.bound - bound * i128::from(SCALE);
+        if let Some(draw) = draw
+            && bound == grown.plan.value
+            && let Some(Some(columns)) = self.list_within(&priced, slack, rules, search)
+            && let Some(exchange) = Exchange::new(&self.sets, &priced.prices, &priced.bins, slack, columns, &grown.plan)
+        {
+            let plant = |columns| self.narrowed(columns, bound - 1);
+            if let Some((plan, ties)) = ties::settle_groups(self.part, exchange, plant, &self.base, draw, gauge) {
+                grown.plan = plan;
+                grown.ties = Some(ties);
+            }
+        }
+        grown
     }
 
     /// Solves the program as it is, without decisions.
@@ -332,6 +444,9 @@ impl<'a> Tree<'a> {
         self.base.clear();
         self.home = None;
         self.apply(&[]);
+        if let Some(unit) = self.must.take() {
+            self.lp.tighten(unit, false);
+        }
         self.costs.clear();
         for column in self.columns.drain(n..).rev() {
             self.of_bin[column.bin as usize].pop();
@@ -354,7 +469,10 @@ impl<'a> Tree<'a> {
     /// The program's prices in integers, and its prices of bins.
     fn lp_prices(&self, rules: &Rules) -> (Prices, Vec<i64>) {
         let y = self.lp.prices();
-        let forced = |u: usize| rules.placed.iter().any(|p| p.0 as usize == u);
+        let forced = |u: usize| {
+            let placed = rules.placed.iter().map(|p| p.0).chain(self.must);
+            placed.into_iter().any(|p| p as usize == u)
+        };
         let prices = self.layout.prices(self.part, y, self.sets.cuts.len(), forced);
         let n = self.part.n_units();
         let round = |p: &f64| (p * SCALE as f64).round().max(0.0) as i64;
@@ -495,6 +613,8 @@ impl<'a> Tree<'a> {
         };
         let mut tree = Tree::from(self.part, &start, columns, value);
         tree.base.clone_from(&self.base);
+        tree.must = self.must;
+        self.must.iter().for_each(|&unit| tree.lp.tighten(unit, true));
         tree
     }
 

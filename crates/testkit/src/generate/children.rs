@@ -260,8 +260,9 @@ impl Making<'_> {
         let policy =
             [SiblingPolicy::Prefer, SiblingPolicy::Together, SiblingPolicy::Apart][self.rng.weighted(&[55, 35, 10])];
         let children = unit.iter().map(|&at| self.pool.children[at].id.clone()).collect();
+        let number = self.pool.sibling_groups.len() + 1;
         self.pool.sibling_groups.push(SiblingGroup {
-            id: format!("G-{:03}", self.pool.sibling_groups.len() + 1),
+            id: format!("G-{number:03}"),
             children,
             policy,
         });
@@ -364,8 +365,9 @@ impl Making<'_> {
                 let age = u8::try_from(self.rng.between(from.into(), to.into())).unwrap_or(from);
                 let days = self.rng.between(60, 2500);
                 let since = self.days_ago(days);
+                let number = self.pool.placements.len() + 1;
                 self.pool.placements.push(Placement {
-                    child: format!("P-{:03}", self.pool.placements.len() + 1),
+                    child: format!("P-{number:03}"),
                     family,
                     since,
                     age: if self.rng.chance(60) { None } else { Some(age) },

@@ -90,8 +90,9 @@ impl Making<'_> {
             }
             let nth = self.rng.below(u32::try_from(staying.len()).unwrap_or(1)) as usize;
             let sibling = staying.swap_remove(nth);
+            let number = self.pool.sibling_groups.len() + 1;
             self.pool.sibling_groups.push(SiblingGroup {
-                id: format!("G-{:03}", self.pool.sibling_groups.len() + 1),
+                id: format!("G-{number:03}"),
                 children: vec![self.pool.children[at].id.clone(), sibling],
                 policy: SiblingPolicy::Prefer,
             });

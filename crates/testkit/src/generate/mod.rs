@@ -7,7 +7,7 @@ mod children;
 mod families;
 mod links;
 
-use hemvist::input::{Child, Day, Location, Municipality, PoolDocument};
+use hemvist::input::{Child, Day, Location, Municipality, PoolDocument, Records};
 
 use crate::rng::Rng;
 use crate::seats::Seat;
@@ -72,15 +72,15 @@ impl<'a> Making<'a> {
             pool: PoolDocument {
                 format: hemvist::input::POOL_FORMAT.to_owned(),
                 as_of,
-                municipalities: vec![],
-                secretaries: vec![],
-                families: vec![],
-                children: vec![],
-                sibling_groups: vec![],
-                placements: vec![],
+                municipalities: Records::default(),
+                secretaries: Records::default(),
+                families: Records::default(),
+                children: Records::default(),
+                sibling_groups: Records::default(),
+                placements: Records::default(),
                 choices: vec![],
-                not_together: vec![],
-                travel: vec![],
+                not_together: Records::default(),
+                travel: Records::default(),
             },
             networks: vec![],
             decided: None,
