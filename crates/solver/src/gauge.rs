@@ -41,6 +41,12 @@ impl<'a> Gauge<'a> {
         }
     }
 
+    /// A counter of its own for a piece of the work, which stops after so much, or where this one would. What it counted is
+    /// to be told here.
+    pub(crate) fn within(&self, limit: u64) -> Gauge<'a> {
+        Gauge::new(self.options, limit.min(self.limit.saturating_sub(self.work())), None)
+    }
+
     /// Adds work done; returns whether to stop. Once it has said stop, it always does.
     pub(crate) fn tick(&self, steps: u64) -> bool {
         self.work.set(self.work.get().saturating_add(steps));

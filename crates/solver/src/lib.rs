@@ -72,6 +72,7 @@ mod gauge;
 mod lp;
 mod master;
 mod model;
+mod near;
 mod part;
 mod plan;
 mod prices;

@@ -3,7 +3,8 @@
 //! Phases: (1) a part without groups is a transportation problem; (2) otherwise column generation and subset cuts give
 //! prices and a bound; (3) a dive gives a plan; (4) fixing: a plan better than the one known can only use columns whose
 //! reduced cost is below the gap, so those are listed and searched as a tree. If they are too many, a smaller gap is
-//! tried first: the search then finds a plan within it, or shows that there is none.
+//! tried first: the search then finds a plan within it, or shows that there is none, and then the plan known is improved
+//! in places ([`crate::near`]) before the next, longer search.
 
 use crate::cuts::Cut;
 use crate::exchange::Exchange;
@@ -11,6 +12,7 @@ use crate::gauge::Gauge;
 use crate::lp::Lp;
 use crate::master::{Column, Layout, Master};
 use crate::model::Part;
+use crate::near;
 use crate::plan::PartPlan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
@@ -93,6 +95,7 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> 
     let mut tree = Vec::new();
     let mut cuts = master.sets.cuts.list.clone();
     let closed = |master: &Master<'_>, plan: &Option<PartPlan>| master.bound < (value(plan) + 1) * scale;
+    let mut most = FEW_COLUMNS.max(6 * (part.n_units() + part.n_bins()));
     if !gauge.stopped() && !closed(&master, &plan) {
         let columns = master.real_columns();
         let mut dive = Tree::new(&master, columns, value(&plan));
@@ -101,20 +104,11 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> 
             plan = Some(improve(part, found));
         }
     }
-    let mut most = FEW_COLUMNS.max(6 * (part.n_units() + part.n_bins()));
     let mut impossible = closed(&master, &plan) && plan.is_none();
     while !gauge.stopped() && !closed(&master, &plan) && most <= MANY_COLUMNS {
         gauge.report(value(&plan), master.bound.div_euclid(scale));
         let gap = master.bound - (value(&plan) + 1) * scale;
-        let mut slack = gap;
-        let columns = loop {
-            match master.columns_within(slack, most, gauge) {
-                Some(columns) => break columns,
-                None if gauge.stopped() => break Vec::new(),
-                // Without any plan the gap is the whole bound, which says nothing.
-                None => slack /= if plan.is_some() { 2 } else { 16 },
-            }
-        };
+        let (slack, columns) = list(&mut master, gap, most, plan.is_some(), gauge);
         if gauge.stopped() {
             break;
         }
@@ -122,8 +116,13 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> 
         let aim = (master.bound - slack + scale - 1).div_euclid(scale);
         let mut search = Tree::new(&master, columns, value(&plan).max(aim - 1));
         let done = search.search(gauge);
-        if let Some(found) = search.plan.take() {
-            plan = Some(found);
+        match search.plan.take() {
+            Some(found) => plan = Some(found),
+            // With a better plan the next look is shorter.
+            None if part.n_bins() >= near::FEW_BINS => {
+                plan = plan.map(|plan| near::improve(&master, plan, search.columns(), gauge.work(), gauge));
+            }
+            None => {}
         }
         if done && (slack == gap || value(&plan) >= aim) {
             impossible = plan.is_none();
@@ -169,6 +168,19 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> 
         columns: master.columns,
     };
     (answer, kept)
+}
+
+/// The columns within the gap, or within so small a part of it that they are few, with that part.
+fn list(master: &mut Master<'_>, gap: i128, most: usize, has_plan: bool, gauge: &Gauge<'_>) -> (i128, Vec<Column>) {
+    let mut slack = gap;
+    loop {
+        match master.columns_within(slack, most, gauge) {
+            Some(columns) => return (slack, columns),
+            None if gauge.stopped() => return (slack, Vec::new()),
+            // Without any plan the gap is the whole bound, which says nothing.
+            None => slack /= if has_plan { 2 } else { 16 },
+        }
+    }
 }
 
 /// No plan is worth less: every meeting that costs something, and nothing else.

@@ -112,20 +112,78 @@ pub(super) fn split(
     parts
 }
 
+impl Part {
+    /// Some of the units and bins by themselves, with so much room left in each limit; units and bins bear the numbers that
+    /// they have here. For parts without floors.
+    pub(crate) fn only(&self, units: Vec<u32>, is_in: &[bool], most: &[u32]) -> Self {
+        let mut part = Self {
+            sizes: units.iter().map(|&u| self.sizes[u as usize]).collect(),
+            loads: units.iter().map(|&u| self.loads[u as usize]).collect(),
+            class_of: vec![Self::NO_CLASS; units.len()],
+            units,
+            ..Self::default()
+        };
+        let mut local_bin = vec![NOWHERE; self.n_bins()];
+        let mut local_limit = vec![NOWHERE; most.len()];
+        for b in (0..self.n_bins()).filter(|&b| is_in[b]) {
+            local_bin[b] = part.bins.len() as u32;
+            part.bins.push(b as u32);
+            part.capacity.push(self.capacity[b]);
+            part.load_capacity.push(self.load_capacity[b]);
+            let list = self.limits_of_bin[b].iter().map(|&l| {
+                let local = &mut local_limit[l as usize];
+                if *local == NOWHERE {
+                    *local = part.limit_most.len() as u32;
+                    part.limit_most.push(most[l as usize]);
+                    part.limit_ids.push(l);
+                }
+                *local
+            });
+            part.limits_of_bin.push(list.collect());
+        }
+        part.row_start.push(0);
+        for &u in &part.units {
+            for (b, value) in self.row(u).filter(|e| is_in[e.0 as usize]) {
+                part.row_bin.push(local_bin[b as usize]);
+                part.row_value.push(value);
+            }
+            part.row_start.push(part.row_bin.len());
+        }
+        turn(&mut part);
+        let local = |u: u32| part.units.binary_search(&u).ok().map(|u| u as u32);
+        let meetings = part.units.iter().map(|&u| {
+            let here = self.meetings[u as usize].iter();
+            let here = here.filter_map(|m| {
+                Some(Meeting {
+                    other: local(m.other)?,
+                    value: m.value,
+                })
+            });
+            here.collect()
+        });
+        part.meetings = meetings.collect();
+        part.cluster();
+        part
+    }
+}
+
 /// Edges of a part by unit and by bin.
 fn fill_edges(part: &mut Part, edges: &Edges, local_bin: &[u32]) {
     part.row_start.push(0);
-    part.start = vec![0; part.bins.len() + 1];
     for &u in &part.units {
         let span = edges.span(u as usize);
-        for &b in &edges.bin[span.clone()] {
-            let b = local_bin[b as usize];
-            part.row_bin.push(b);
-            part.start[b as usize + 1] += 1;
-        }
+        let bins = edges.bin[span.clone()].iter().map(|&b| local_bin[b as usize]);
+        part.row_bin.extend(bins);
         part.row_value.extend_from_slice(&edges.value[span]);
         part.row_start.push(part.row_bin.len());
     }
+    turn(part);
+}
+
+/// The edges by bin, from those by unit.
+fn turn(part: &mut Part) {
+    part.start = vec![0; part.bins.len() + 1];
+    part.row_bin.iter().for_each(|&b| part.start[b as usize + 1] += 1);
     for b in 0..part.bins.len() {
         part.start[b + 1] += part.start[b];
     }

@@ -1,0 +1,301 @@
+//! Improves a plan in places: where it loses most against the bound, the bins around are emptied and filled anew, exactly.
+//!
+//! A plan falls short of the bound by what single sets gain less than the price of their bin, and by the prices of units
+//! that are out. Such losses have causes nearby: units that a set would rather have are in bins a few exchanges away. So
+//! the bins are taken that exchanges reach at the least cost, with the units in them and those that are out, and this
+//! small part is solved like any other ([`crate::part`]), beside all that stays.
+//!
+//! Promises a plan that is no worse, the same each time. Leaves plans alone that have floors to reach.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::gauge::Gauge;
+use crate::master::{Column, Master};
+use crate::model::Part;
+use crate::part::{self, PartOutcome};
+use crate::plan::PartPlan;
+use crate::problem::SCALE;
+
+/// Bins emptied at once, first and last.
+const SIZES: [usize; 3] = [40, 100, 250];
+/// Parts of fewer bins are not worth it: their trees are small.
+pub(crate) const FEW_BINS: usize = 1_000;
+
+/// What exchanges cost: columns of little loss, by bin and by unit.
+struct Ways<'a> {
+    columns: &'a [Column],
+    loss: Vec<i64>,
+    of_bin: Vec<Vec<u32>>,
+    of_unit: Vec<Vec<u32>>,
+}
+
+/// A plan by bin and by unit.
+struct Now {
+    sets: Vec<Vec<u32>>,
+    bin_of: Vec<Option<u32>>,
+}
+
+impl<'a> Ways<'a> {
+    fn new(master: &Master<'_>, columns: &'a [Column]) -> Self {
+        let mut of_bin = vec![Vec::new(); master.part.n_bins()];
+        let mut of_unit = vec![Vec::new(); master.part.n_units()];
+        for (c, column) in (0..).zip(columns) {
+            of_bin[column.bin as usize].push(c);
+            column.set.iter().for_each(|&u| of_unit[u as usize].push(c));
+        }
+        Self {
+            loss: columns.iter().map(|column| loss(master, column)).collect(),
+            columns,
+            of_bin,
+            of_unit,
+        }
+    }
+
+    /// The bins that exchanges reach at the least cost from here, nearest first.
+    fn around(&self, now: &Now, from: Place, size: usize) -> Vec<u32> {
+        let mut cost = vec![i64::MAX; self.of_bin.len()];
+        let mut heap = BinaryHeap::new();
+        let mut reach = |heap: &mut BinaryHeap<_>, bin: u32, at: i64| {
+            if at < cost[bin as usize] {
+                cost[bin as usize] = at;
+                heap.push(Reverse((at, bin)));
+            }
+        };
+        match from {
+            Place::Bin(bin) => reach(&mut heap, bin, 0),
+            Place::Out(unit) => {
+                for &c in &self.of_unit[unit as usize] {
+                    reach(&mut heap, self.columns[c as usize].bin, self.loss[c as usize]);
+                }
+            }
+        }
+        let (mut bins, mut is_in) = (Vec::new(), vec![false; self.of_bin.len()]);
+        while let Some(Reverse((at, bin))) = heap.pop() {
+            if std::mem::replace(&mut is_in[bin as usize], true) {
+                continue;
+            }
+            bins.push(bin);
+            if bins.len() == size {
+                break;
+            }
+            // Others leave their bins for this one, and its own go elsewhere.
+            for &c in &self.of_bin[bin as usize] {
+                for &unit in &self.columns[c as usize].set {
+                    if let Some(other) = now.bin_of[unit as usize] {
+                        reach(&mut heap, other, at + self.loss[c as usize]);
+                    }
+                }
+            }
+            for &unit in &now.sets[bin as usize] {
+                for &c in &self.of_unit[unit as usize] {
+                    reach(&mut heap, self.columns[c as usize].bin, at + self.loss[c as usize]);
+                }
+            }
+        }
+        bins
+    }
+}
+
+/// Where a plan loses something.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Bin(u32),
+    Out(u32),
+}
+
+/// What a column gains less than the price of its bin.
+fn loss(master: &Master<'_>, column: &Column) -> i64 {
+    master.bin_price[column.bin as usize] - master.sets.gain(&master.prices, column)
+}
+
+impl Now {
+    fn of(part: &Part, plan: &PartPlan) -> Self {
+        let mut sets = vec![Vec::new(); part.n_bins()];
+        for (b, set) in &plan.sets {
+            sets[*b as usize].clone_from(set);
+        }
+        Self {
+            bin_of: plan.bin_of(part),
+            sets,
+        }
+    }
+
+    /// Where the plan loses something, most first.
+    fn losses(&self, master: &Master<'_>) -> Vec<(i64, Place)> {
+        let part = master.part;
+        let mut losses: Vec<(i64, Place)> = Vec::new();
+        for (bin, set) in (0..).zip(&self.sets) {
+            let lost = if set.is_empty() {
+                master.bin_price[bin as usize]
+            } else {
+                let value = part.set_value(bin, set).expect("sets of a plan are feasible");
+                let set = set.clone();
+                loss(master, &Column { bin, set, value })
+            };
+            losses.push((lost, Place::Bin(bin)));
+        }
+        for (unit, _) in (0..).zip(&self.bin_of).filter(|(_, bin)| bin.is_none()) {
+            losses.push((master.prices.unit[unit as usize], Place::Out(unit)));
+        }
+        losses.retain(|&(lost, _)| lost >= SCALE);
+        losses.sort_unstable_by_key(|&(lost, place)| (Reverse(lost), place));
+        losses
+    }
+
+    /// The part that these bins make with the units in them and those that are out, beside all else.
+    fn emptied(&self, part: &Part, bins: &[u32]) -> Part {
+        let mut is_in = vec![false; part.n_bins()];
+        bins.iter().for_each(|&b| is_in[b as usize] = true);
+        let is_free = |u: u32| self.bin_of[u as usize].is_none_or(|b| is_in[b as usize]);
+        let has_edge = |u: u32| part.row(u).any(|(b, _)| is_in[b as usize]);
+        let units: Vec<u32> = (0..part.n_units() as u32)
+            .filter(|&u| is_free(u) && has_edge(u))
+            .collect();
+        let mut most = part.limit_most.clone();
+        for (b, set) in self.sets.iter().enumerate().filter(|(b, _)| !is_in[*b]) {
+            let size: u32 = set.iter().map(|&u| part.sizes[u as usize]).sum();
+            part.limits_of_bin[b].iter().for_each(|&l| most[l as usize] -= size);
+        }
+        part.only(units, &is_in, &most)
+    }
+}
+
+/// The plan, or a better one, after so much work at most; `columns` are those whose loss is small.
+pub(crate) fn improve(
+    master: &Master<'_>,
+    plan: PartPlan,
+    columns: &[Column],
+    work: u64,
+    gauge: &Gauge<'_>,
+) -> PartPlan {
+    let part = master.part;
+    if !part.classes.is_empty() {
+        return plan;
+    }
+    let ways = Ways::new(master, columns);
+    let mut now = Now::of(part, &plan);
+    let end = gauge.work().saturating_add(work);
+    for size in SIZES {
+        let mut is_done = vec![false; part.n_bins() + part.n_units()];
+        let index = |place: Place| match place {
+            Place::Bin(bin) => bin as usize,
+            Place::Out(unit) => part.n_bins() + unit as usize,
+        };
+        loop {
+            let mut open = now.losses(master).into_iter().map(|(_, place)| place);
+            let Some(place) = open.find(|&place| !is_done[index(place)]) else {
+                break;
+            };
+            is_done[index(place)] = true;
+            let bins = ways.around(&now, place, size);
+            let before: i128 = bins.iter().map(|&b| value(part, b, &now.sets[b as usize])).sum();
+            let small = now.emptied(part, &bins);
+            let its_own = gauge.within(end.saturating_sub(gauge.work()));
+            let (answer, _) = part::solve(&small, None, &its_own);
+            if gauge.tick(its_own.work()) || gauge.work() >= end {
+                return PartPlan::of(part, now.sets);
+            }
+            if let PartOutcome::Planned(found) = answer.outcome
+                && found.value > before
+            {
+                for &b in &bins {
+                    is_done[b as usize] = false;
+                    for u in now.sets[b as usize].drain(..) {
+                        now.bin_of[u as usize] = None;
+                    }
+                }
+                for (b, set) in found.sets {
+                    let b = small.bins[b as usize];
+                    for u in set {
+                        let u = small.units[u as usize];
+                        now.bin_of[u as usize] = Some(b);
+                        now.sets[b as usize].push(u);
+                    }
+                }
+                bins.iter().for_each(|&b| now.sets[b as usize].sort_unstable());
+            }
+        }
+    }
+    PartPlan::of(part, now.sets)
+}
+
+fn value(part: &Part, bin: u32, set: &[u32]) -> i128 {
+    part.set_value(bin, set).expect("sets of a plan are feasible").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::reduce;
+    use crate::problem::{Group, GroupPolicy, Limit, Problem};
+    use crate::solution::Options;
+
+    /// Twelve items and eight bins, with siblings, a limit and a load.
+    fn problem(seed: u64) -> Problem {
+        let mut state = seed;
+        let mut below = |n: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % n
+        };
+        let mut problem = Problem {
+            indptr: vec![0],
+            capacity: (0..8).map(|_| 1 + below(2) as u32).collect(),
+            load: (0..12).map(|_| below(3) as u32).collect(),
+            load_capacity: (0..8).map(|_| 2 + below(2) as u32).collect(),
+            limits: vec![Limit {
+                bins: vec![0, 1, 2],
+                most: 2,
+            }],
+            ..Problem::default()
+        };
+        for _ in 0..12 {
+            for bin in 0..8 {
+                if below(3) > 0 {
+                    problem.bins.push(bin);
+                    problem.values.push(100 + below(40) as i64);
+                }
+            }
+            problem.indptr.push(problem.bins.len());
+        }
+        let policies = [GroupPolicy::Prefer, GroupPolicy::Together, GroupPolicy::Apart];
+        for (n, policy) in (0..).zip(policies) {
+            problem.groups.push(Group {
+                members: vec![3 * n, 3 * n + 1],
+                policy,
+                pair_value: if policy == GroupPolicy::Prefer { 30 } else { 0 },
+            });
+        }
+        problem
+    }
+
+    #[test]
+    fn where_everything_is_near_the_best_plan_is_found_and_elsewhere_no_worse_one() {
+        let options = Options::default();
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        let mut better = 0;
+        for seed in 0..300 {
+            let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
+            for part in &model.parts {
+                let (answer, _) = part::solve(part, None, &gauge);
+                let PartOutcome::Planned(best) = answer.outcome else {
+                    panic!("a plan may be empty")
+                };
+                let mut master = Master::new(part, &gauge);
+                master.converge(&gauge, 0);
+                let start = PartPlan::of(part, vec![Vec::new(); part.n_bins()]);
+                let all = master.columns_within(i128::from(SCALE) * 10_000, usize::MAX, &gauge);
+                let all = all.expect("few are possible");
+                let found = improve(&master, start.clone(), &all, u64::MAX, &gauge);
+                assert!(found.is_feasible(part), "{seed}");
+                // Losses below a point are left alone.
+                assert_eq!(found.value, best.value, "{seed}");
+                let few = master.columns_within(i128::from(SCALE), usize::MAX, &gauge);
+                let found = improve(&master, start.clone(), &few.expect("few"), 200, &gauge);
+                assert!(found.is_feasible(part) && found.value >= start.value, "{seed}");
+                better += u32::from(found.value > start.value);
+            }
+        }
+        assert!(better > 50, "{better}");
+    }
+}
