@@ -159,6 +159,22 @@ impl Now {
         }
         part.only(units, &is_in, &most)
     }
+
+    /// Puts a plan of such a part in place of what was there.
+    fn fill(&mut self, bins: &[u32], small: &Part, found: PartPlan) {
+        for &b in bins {
+            for u in self.sets[b as usize].drain(..) {
+                self.bin_of[u as usize] = None;
+            }
+        }
+        for (b, set) in found.sets {
+            let b = small.bins[b as usize];
+            // Both number units in the same order.
+            let set: Vec<u32> = set.into_iter().map(|u| small.units[u as usize]).collect();
+            set.iter().for_each(|&u| self.bin_of[u as usize] = Some(b));
+            self.sets[b as usize] = set;
+        }
+    }
 }
 
 /// The plan, or a better one, after so much work at most; `columns` are those whose loss is small.
@@ -199,21 +215,8 @@ pub(crate) fn improve(
             if let PartOutcome::Planned(found) = answer.outcome
                 && found.value > before
             {
-                for &b in &bins {
-                    is_done[b as usize] = false;
-                    for u in now.sets[b as usize].drain(..) {
-                        now.bin_of[u as usize] = None;
-                    }
-                }
-                for (b, set) in found.sets {
-                    let b = small.bins[b as usize];
-                    for u in set {
-                        let u = small.units[u as usize];
-                        now.bin_of[u as usize] = Some(b);
-                        now.sets[b as usize].push(u);
-                    }
-                }
-                bins.iter().for_each(|&b| now.sets[b as usize].sort_unstable());
+                bins.iter().for_each(|&b| is_done[b as usize] = false);
+                now.fill(&bins, &small, found);
             }
         }
     }

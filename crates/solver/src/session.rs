@@ -15,7 +15,7 @@ use crate::lp::State;
 use crate::model::{Model, Part};
 use crate::part::{Kept, PartAnswer, PartOutcome, PartProof};
 use crate::problem::{Problem, SCALE};
-use crate::sets::{Search, Sets};
+use crate::sets::Search;
 use crate::solution::{Options, Solution, Status, TieRule, Ties};
 use crate::solve::{certify, draw, per_part};
 use crate::transport::{self, Graph, NONE, Rough};
@@ -203,6 +203,34 @@ impl Asked<'_> {
         }
     }
 
+    /// The program that a solve ended with, without what only bought off floors.
+    fn first<'a>(part: &'a Part, kept: &Kept) -> Option<Asked<'a>> {
+        let Kept::Program {
+            layout,
+            cuts,
+            lp,
+            columns,
+            bought,
+        } = kept
+        else {
+            return None;
+        };
+        let start = Start {
+            layout,
+            cuts,
+            lp,
+            columns,
+        };
+        let real = (0..).zip(columns).filter(|(c, _)| !bought.contains(c));
+        let mut tree = Tree::from(part, &start, real.map(|(_, column)| column.clone()).collect(), 0);
+        let none = Options::default();
+        tree.settle(&Gauge::new(&none, u64::MAX, None));
+        let mut search = Search::default();
+        tree.sets.fit(&mut search);
+        let state = tree.lp.state();
+        Some(Asked::new(tree, search, state))
+    }
+
     /// As it was before the question.
     fn back(&mut self, gauge: &Gauge<'_>) {
         self.tree.settle_steps(gauge);
@@ -368,7 +396,8 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Whether the item can go to the bin as far as both by themselves tell, so that questions about it can be told here.
+    /// Whether the item can go to the bin as far as the two by themselves tell: if not, only a solve from nothing can tell
+    /// what came of it.
     pub fn is_open(&self, item: u32, bin: u32) -> bool {
         matches!(self.decision(item, bin, true), Some(Some(_)))
     }
@@ -455,41 +484,17 @@ impl<'a> Session<'a> {
         let solved = self.solved;
         let slot = &mut self.trees[number as usize];
         if slot.is_none() {
-            let part = &solved.model.parts[number as usize];
-            let Kept::Program {
-                layout,
-                cuts,
-                lp,
-                columns,
-                bought,
-            } = &solved.parts[number as usize].kept
-            else {
-                return None;
-            };
+            let (model, of_part) = (&solved.model, &solved.parts[number as usize]);
+            let part = &model.parts[number as usize];
             if !part.classes.is_empty() {
                 return None;
             }
-            *slot = Some(match solved.parts[number as usize].spares.take() {
-                Some(spare) => Asked::new(Tree::on(part, spare.trunk, 0), spare.search, spare.state),
-                None => {
-                    let start = Start {
-                        layout,
-                        cuts,
-                        lp,
-                        columns,
-                    };
-                    let real = (0..).zip(columns).filter(|(c, _)| !bought.contains(c));
-                    let mut tree = Tree::from(part, &start, real.map(|(_, column)| column.clone()).collect(), 0);
-                    let none = Options::default();
-                    let gauge = Gauge::new(&none, u64::MAX, None);
-                    tree.settle(&gauge);
-                    let mut search = Search::default();
-                    let sets: &Sets<'_> = &tree.sets;
-                    sets.fit(&mut search);
-                    let state = tree.lp.state();
-                    Asked::new(tree, search, state)
-                }
-            });
+            let again = |spare: Spare| Asked::new(Tree::on(part, spare.trunk, 0), spare.search, spare.state);
+            *slot = of_part
+                .spares
+                .take()
+                .map(again)
+                .or_else(|| Asked::first(part, &of_part.kept));
         }
         slot.as_mut()
     }
