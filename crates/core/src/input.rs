@@ -53,6 +53,36 @@ pub struct PoolDocument {
     pub travel: Records<Travel>,
 }
 
+impl PoolDocument {
+    /// A document of the present format without records.
+    ///
+    /// # Examples
+    /// ```
+    /// use hemvist::input::{Day, PoolDocument};
+    /// use hemvist::pool::Pool;
+    ///
+    /// let day = Day::new(2026, 1, 15).expect("a day of the calendar");
+    /// let pool = Pool::from_document(PoolDocument::new(day))?;
+    /// assert_eq!(pool.n_children(), 0);
+    /// # Ok::<(), hemvist::problem::Problems>(())
+    /// ```
+    pub fn new(as_of: Day) -> Self {
+        Self {
+            format: POOL_FORMAT.to_owned(),
+            as_of,
+            municipalities: Records::default(),
+            secretaries: Records::default(),
+            families: Records::default(),
+            children: Records::default(),
+            sibling_groups: Records::default(),
+            placements: Records::default(),
+            choices: Vec::new(),
+            not_together: Records::default(),
+            travel: Records::default(),
+        }
+    }
+}
+
 /// A point on the map, WGS 84.
 #[derive(Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

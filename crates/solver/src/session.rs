@@ -302,6 +302,27 @@ impl<'a> Session<'a> {
     ///
     /// # Complexity
     /// That of so many questions and one, each begun where the one before it ended.
+    ///
+    /// # Examples
+    /// Two siblings who like to share a course with two places, or else one of two others: where else could the first go?
+    /// ```
+    /// use hemvist_solver::{Group, GroupPolicy, Options, Problem, solve_keeping};
+    ///
+    /// let problem = Problem {
+    ///     indptr: vec![0, 3, 6],
+    ///     bins: vec![0, 1, 2, 0, 1, 2],
+    ///     values: vec![50, 40, 30, 50, 40, 30],
+    ///     capacity: vec![2, 1, 1],
+    ///     groups: vec![Group { members: vec![0, 1], policy: GroupPolicy::Prefer, pair_value: 5 }],
+    ///     ..Problem::default()
+    /// };
+    /// let (solution, solved) = solve_keeping(&problem, &Options::default())?;
+    /// assert_eq!(solution.bin_of, [Some(0), Some(0)]);
+    /// let solved = solved.expect("solved to the end");
+    /// let others = solved.session(&problem).best_elsewhere(0, 1, &Options::default()).expect("told");
+    /// assert_eq!((others.len(), others[0].value, &others[0].bin_of), (1, 90, &vec![Some(1), Some(0)]));
+    /// # Ok::<(), hemvist_solver::ProblemError>(())
+    /// ```
     pub fn best_elsewhere(&mut self, item: u32, most: usize, options: &Options<'_>) -> Option<Vec<Best>> {
         let solved = self.solved;
         let (number, unit) = *solved.part_of.get(item as usize).filter(|at| at.0 != NONE)?;

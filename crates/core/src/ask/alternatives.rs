@@ -90,7 +90,8 @@ impl std::fmt::Debug for Alternative {
 /// That no child has this id; [`MatchError::Internal`] for a defect.
 ///
 /// # Complexity
-/// One solve per family that could be among the best.
+/// One question to the solved pool for each of the best, and one more; where only that can tell, one solve for each family
+/// that could be among them.
 ///
 /// # Examples
 /// Two children, two homes. The older child could go to `f1` too, and then the younger would be without a home.

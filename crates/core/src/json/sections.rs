@@ -9,7 +9,7 @@ use super::mend::{Mending, stand_in};
 use super::tree::{Budget, Tree};
 use crate::day::Day;
 use crate::form::{Field, Form};
-use crate::input::{POOL_FORMAT, PoolDocument, Records};
+use crate::input::PoolDocument;
 use crate::limits::{self, Limit};
 use crate::problem::{Code, Fact, Path, Problem, Problems, Shape};
 
@@ -56,19 +56,7 @@ impl Sections {
 
 /// A document without records, on the last day of the calendar.
 pub(crate) fn empty() -> PoolDocument {
-    PoolDocument {
-        format: POOL_FORMAT.to_owned(),
-        as_of: Day::LAST,
-        municipalities: Records::default(),
-        secretaries: Records::default(),
-        families: Records::default(),
-        children: Records::default(),
-        sibling_groups: Records::default(),
-        placements: Records::default(),
-        choices: Vec::new(),
-        not_together: Records::default(),
-        travel: Records::default(),
-    }
+    PoolDocument::new(Day::LAST)
 }
 
 /// Adds a mended record to its section.

@@ -7,7 +7,7 @@ mod children;
 mod families;
 mod links;
 
-use hemvist::input::{Child, Day, Location, Municipality, PoolDocument, Records};
+use hemvist::input::{Child, Day, Location, Municipality, PoolDocument};
 
 use crate::rng::Rng;
 use crate::seats::Seat;
@@ -69,19 +69,7 @@ impl<'a> Making<'a> {
             shape,
             rng: Rng::new(seed),
             as_of,
-            pool: PoolDocument {
-                format: hemvist::input::POOL_FORMAT.to_owned(),
-                as_of,
-                municipalities: Records::default(),
-                secretaries: Records::default(),
-                families: Records::default(),
-                children: Records::default(),
-                sibling_groups: Records::default(),
-                placements: Records::default(),
-                choices: vec![],
-                not_together: Records::default(),
-                travel: Records::default(),
-            },
+            pool: PoolDocument::new(as_of),
             networks: vec![],
             decided: None,
         }
