@@ -443,8 +443,10 @@ impl<'a> Session<'a> {
             Kept::Program { .. } => {
                 let asked = self.asked(number)?;
                 let proof = &of_part.answer.proof;
+                asked.busy = true;
                 let best = asked.tree.best_holding(decision, &proof.root, &mut asked.search);
                 asked.search.steps = 0;
+                asked.busy = false;
                 let best = best?;
                 let bins: i128 = proof.bin_price.iter().map(|&p| i128::from(p)).sum();
                 let total = asked.tree.total(&proof.root) + bins;
