@@ -9,7 +9,7 @@ use crate::gauge::Gauge;
 use crate::lp::{Mark, Outcome};
 
 /// Edges tried, and the iterations spent on either side of each.
-const TRIED: usize = 8;
+const TRIED: usize = 4;
 const ITERATIONS: u64 = 20;
 /// Least cost of a side, in points.
 const LEAST: f64 = 0.01;
