@@ -54,6 +54,9 @@ pub(crate) struct PartAnswer {
     pub work: u64,
 }
 
+/// Nonbasic columns for each row that stay awake while cuts are taken up.
+const AWAKE: usize = 2;
+
 /// Columns searched at first, and the growth and end of that.
 const FEW_COLUMNS: usize = 6_000;
 const MANY_COLUMNS: usize = 3_000_000;
@@ -215,6 +218,8 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
         if master.separate() == 0 {
             break;
         }
+        // Few of the columns far from entering will enter now.
+        master.lp.doze(AWAKE * master.lp.n_rows());
         master.lp.dual(f64::NEG_INFINITY, gauge);
         master.converge(gauge, SCALE / 20);
         dull = if before - master.bound < i128::from(SCALE) {
@@ -223,6 +228,8 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
             0
         };
     }
+    // What is asked of the program later takes columns away again, the last ones first.
+    master.lp.rouse();
 }
 
 fn solve_transport(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> Option<(PartAnswer, Kept)> {

@@ -111,6 +111,12 @@ const CUTS_AT_ONCE: usize = 30;
 /// For so many rows the program looks at one nonbasic column in each iteration; the others are asleep until they could enter.
 const AWAKE: usize = 2;
 
+/// A dive fixes every column of more weight than this at once, and else the heaviest: one, in parts of so many bins one in
+/// so many of the fractional ones, and so on, since the larger a part the more of them are far apart.
+const SURE: f64 = 0.8;
+const WIDE: usize = 4_000;
+const APART: usize = 64;
+
 /// Greatest price of a ray in points: rays have no scale of their own, and this is fine enough.
 const RAY: f64 = 1e6;
 
@@ -320,22 +326,25 @@ impl<'a> Tree<'a> {
                 self.keep_plan(&weights);
                 break;
             };
-            let level = if heaviest > 0.8 { 0.8 } else { heaviest };
+            let level = if heaviest > SURE { SURE } else { heaviest };
+            let mut open: Vec<(u32, f64)> = weights.into_iter().filter(|w| w.1 < 1.0 - 1e-6).collect();
+            open.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            let at_once = 1 + open.len() * (self.part.n_bins() / WIDE) / APART;
             let before = path.len();
-            for &(c, w) in &weights {
-                if w >= level && w < 1.0 - 1e-6 {
-                    let column = &self.columns[c as usize];
-                    let clash = path.iter().any(|d| d.bin == column.bin || column.set.contains(&d.unit));
-                    if !clash {
-                        path.extend(column.set.iter().map(|&unit| Decision {
-                            unit,
-                            bin: column.bin,
-                            yes: true,
-                        }));
-                        if level < 0.8 {
-                            break;
-                        }
-                    }
+            let mut fixed = 0;
+            for (c, w) in open {
+                if w < level && (fixed >= at_once || w <= 0.5) || level < SURE && fixed >= at_once {
+                    break;
+                }
+                let column = &self.columns[c as usize];
+                let clash = path.iter().any(|d| d.bin == column.bin || column.set.contains(&d.unit));
+                if !clash {
+                    path.extend(column.set.iter().map(|&unit| Decision {
+                        unit,
+                        bin: column.bin,
+                        yes: true,
+                    }));
+                    fixed += 1;
                 }
             }
             if path.len() == before {

@@ -1,4 +1,4 @@
-//! Factors of a basis matrix: sparse LU with a product-form update file, solved where it is nonzero.
+//! Factors of a basis matrix: sparse LU with a file of updates, solved where it is nonzero.
 //!
 //! Promises: [`Factor::ftran`] solves `B x = a` and [`Factor::btran`] solves `Bᵀ y = c` for the basis last given to
 //! [`Factor::refactor`] with the column replacements since, in time that grows with the nonzeros met, not with the size of
@@ -17,7 +17,8 @@
 //! (more than half of what a search would visit is zero here).
 
 use super::queue::Queue;
-use super::sparse::Sparse;
+use super::sparse::{Lists, Sparse};
+use super::updates::Updates;
 
 /// Entries smaller than this are treated as zero.
 const DROP: f64 = 1e-13;
@@ -28,51 +29,6 @@ const SINGULAR: f64 = 1e-9;
 /// A solve that starts with more than one in so many places nonzero goes over all steps instead of queueing.
 const DENSE: usize = 8;
 const NONE: u32 = u32::MAX;
-
-/// Sparse columns (or rows) in one buffer.
-#[derive(Clone, Default)]
-struct Lists {
-    start: Vec<u32>,
-    entry: Vec<(u32, f64)>,
-}
-
-impl Lists {
-    fn clear(&mut self) {
-        self.start.clear();
-        self.start.push(0);
-        self.entry.clear();
-    }
-    fn close(&mut self) {
-        self.start.push(self.entry.len() as u32);
-    }
-    fn truncate(&mut self, lists: usize) {
-        self.start.truncate(lists + 1);
-        self.entry.truncate(self.start[lists] as usize);
-    }
-    fn of(&self, k: usize) -> &[(u32, f64)] {
-        &self.entry[self.start[k] as usize..self.start[k + 1] as usize]
-    }
-    /// The transpose: `n` lists, entry `(k, v)` of list `j` where list `k` has `(j, v)`.
-    fn transposed(&self, n: usize, into: &mut Lists) {
-        into.start.clear();
-        into.start.resize(n + 1, 0);
-        for e in &self.entry {
-            into.start[e.0 as usize + 1] += 1;
-        }
-        for k in 0..n {
-            into.start[k + 1] += into.start[k];
-        }
-        into.entry.clear();
-        into.entry.resize(self.entry.len(), (0, 0.0));
-        let mut fill: Vec<u32> = into.start[..n].to_vec();
-        for k in 0..self.start.len() - 1 {
-            for &(j, v) in self.of(k) {
-                into.entry[fill[j as usize] as usize] = (k as u32, v);
-                fill[j as usize] += 1;
-            }
-        }
-    }
-}
 
 /// LU factors and the updates since.
 #[derive(Clone, Default)]
@@ -87,15 +43,13 @@ pub(super) struct Factor {
     upper: Lists,
     upper_row: Lists,
     lower_empty: bool,
-    /// Replaced columns: place, its entry there; the others in `eta`.
-    eta_place: Vec<u32>,
-    eta_pivot: Vec<f64>,
-    eta: Lists,
-    update_work: u64,
+    updates: Updates,
     /// How many times a basis was factored.
     factored: u64,
     queue: Queue,
     scratch: Sparse,
+    /// The columns of the basis while it is factored.
+    basis: Lists,
     /// Elementary steps so far.
     pub(super) steps: u64,
 }
@@ -103,7 +57,7 @@ pub(super) struct Factor {
 impl Factor {
     /// Number of column replacements since the last factorisation.
     pub(super) fn updates(&self) -> usize {
-        self.eta_place.len()
+        self.updates.len()
     }
 
     /// How many times a basis was factored.
@@ -113,14 +67,12 @@ impl Factor {
 
     /// Forgets all but the first so many column replacements.
     pub(super) fn truncate(&mut self, updates: usize) {
-        self.eta_place.truncate(updates);
-        self.eta_pivot.truncate(updates);
-        self.eta.truncate(updates);
+        self.updates.truncate(updates);
     }
 
     /// Steps spent on the update file since the last factorisation.
     pub(super) fn update_work(&self) -> u64 {
-        self.update_work
+        self.updates.work
     }
 
     /// Entries of the factors, a measure of what a refactorisation costs.
@@ -142,17 +94,23 @@ impl Factor {
         self.diagonal.clear();
         self.lower.clear();
         self.upper.clear();
-        self.eta_place.clear();
-        self.eta_pivot.clear();
-        self.eta.clear();
-        self.update_work = 0;
+        self.updates.reset(m);
         self.scratch.grow(m);
         self.queue.grow(m);
 
+        // They are looked at several times, and lie far apart where they come from.
+        let mut basis = std::mem::take(&mut self.basis);
+        basis.clear();
+        for p in 0..m {
+            basis.entry.extend_from_slice(column(p));
+            basis.close();
+        }
+        let column = |p: usize| basis.of(p);
         let mut work = Elimination::new(m, &column);
         work.peel_columns(self, &column);
         work.peel_rows(self, &column);
         let unpaired = work.kernel(self, &column);
+        self.basis = basis;
         if !unpaired.is_empty() {
             return Err(unpaired);
         }
@@ -180,38 +138,13 @@ impl Factor {
         let diagonal = Some(self.diagonal.as_slice());
         let steps = &mut self.steps;
         scatter(&mut self.queue, self.m, &self.upper, diagonal, x, false, steps);
-        for (n, &p) in self.eta_place.iter().enumerate() {
-            let a = x.value[p as usize];
-            if a != 0.0 {
-                let t = a / self.eta_pivot[n];
-                let entries = self.eta.of(n);
-                self.steps += entries.len() as u64;
-                for &(i, v) in entries {
-                    x.add(i, -v * t);
-                }
-                x.value[p as usize] = t;
-            }
-        }
-        self.steps += self.eta_place.len() as u64 / 4;
+        self.steps += self.updates.ftran(x);
         x.prune(DROP);
     }
 
     /// Solves `Bᵀ y = c`: `c` lists places on entry, `y` rows on return.
     pub(super) fn btran(&mut self, y: &mut Sparse) {
-        for n in (0..self.eta_place.len()).rev() {
-            let p = self.eta_place[n];
-            let mut s = y.value[p as usize];
-            for &(i, v) in self.eta.of(n) {
-                s -= v * y.value[i as usize];
-            }
-            if s != 0.0 {
-                y.touch(p);
-            }
-            y.value[p as usize] = s / self.eta_pivot[n];
-        }
-        let passed = (self.eta.entry.len() + self.eta_place.len()) as u64;
-        self.steps += passed;
-        self.update_work += passed;
+        self.steps += self.updates.btran(y);
         let diagonal = Some(self.diagonal.as_slice());
         let steps = &mut self.steps;
         scatter(&mut self.queue, self.m, &self.upper_row, diagonal, y, true, steps);
@@ -235,10 +168,7 @@ impl Factor {
 
     /// Replaces the column at `place` by one whose `ftran` is `alpha`.
     pub(super) fn update(&mut self, place: u32, alpha: &Sparse) {
-        self.eta_place.push(place);
-        self.eta_pivot.push(alpha.get(place));
-        self.eta.entry.extend(alpha.entries().filter(|e| e.0 != place));
-        self.eta.close();
+        self.updates.push(place, alpha);
     }
 }
 

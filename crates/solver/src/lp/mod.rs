@@ -25,6 +25,7 @@ mod primal;
 mod queue;
 mod sleep;
 mod sparse;
+mod updates;
 
 use crate::gauge::Gauge;
 use factor::Factor;
@@ -145,9 +146,11 @@ struct Work {
     alpha: Sparse,
     rho: Sparse,
     row: Sparse,
-    /// What may be infeasible (places) or attractive (variables), and which of them are listed.
+    /// Places that may be infeasible, and which of them are listed.
     list: Vec<u32>,
     listed: Vec<bool>,
+    /// What may enter.
+    attractive: primal::Attractive,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -526,8 +529,8 @@ impl Lp {
         self.work.alpha = x;
     }
 
-    /// Recomputes all reduced costs from the basis.
-    fn price_all(&mut self) {
+    /// Recomputes the row prices from the basis.
+    fn price_rows(&mut self) {
         let mut y = std::mem::take(&mut self.work.rho);
         y.clear();
         for (p, v) in self.basis.iter().enumerate() {
@@ -536,20 +539,6 @@ impl Lp {
             }
         }
         self.factor.btran(&mut y);
-        for (c, d) in self.d_column.iter_mut().enumerate() {
-            if self.asleep[c] {
-                continue;
-            }
-            *d = if self.place_of_column[c] == NOWHERE {
-                let entries = &self.columns[c];
-                self.steps += entries.len() as u64;
-                entries
-                    .iter()
-                    .fold(-self.cost[c], |d, e| d + y.value[e.0 as usize] * e.1)
-            } else {
-                0.0
-            };
-        }
         for (r, d) in self.d_slack.iter_mut().enumerate() {
             *d = if self.place_of_slack[r] == NOWHERE {
                 y.value[r]
@@ -559,6 +548,22 @@ impl Lp {
         }
         y.clear();
         self.work.rho = y;
+    }
+
+    /// Recomputes all reduced costs from the basis.
+    fn price_all(&mut self) {
+        self.price_rows();
+        for c in 0..self.n_columns() {
+            if self.asleep[c] {
+                continue;
+            }
+            self.d_column[c] = if self.place_of_column[c] == NOWHERE {
+                self.steps += self.columns[c].len() as u64;
+                self.priced(c)
+            } else {
+                0.0
+            };
+        }
     }
 
     /// Makes factors, values and reduced costs those of the basis, for a right-hand side.

@@ -1,20 +1,64 @@
-//! The primal simplex: partial pricing, Harris ratio test.
+//! The primal simplex: partial Devex pricing, Harris ratio test.
 //!
-//! Attractive columns are gathered from one stretch of the program after another, a few hundred at a time; only these are
-//! priced in each iteration, from the row prices, which are all that is kept up to date. What an iteration costs therefore
-//! does not depend on the number of columns.
+//! Attractive variables are gathered from one stretch of the program after another, some hundreds at a time; only these have
+//! reduced costs and weights that are kept up to date, and of these each iteration meets only those with entries in rows
+//! whose prices it moves. What an iteration costs therefore does not depend on the number of columns.
 //!
 //! Most bases of a packing program have many basic variables at 0, and an iteration that meets one moves nothing. So each
 //! run first lifts every basic variable by its own small amount (which is the same as moving the right-hand side), and ends
 //! on the true right-hand side with a few dual iterations if need be.
 
-use super::{FEASIBLE, Lp, MOST_ITERATIONS, NOWHERE, Outcome, PIVOT, Var};
+use super::{FEASIBLE, Lp, MOST_ITERATIONS, NOWHERE, Outcome, PIVOT, Var, Work};
 use crate::gauge::Gauge;
 
 /// The lift: between one and two of these.
 const LIFT: f64 = 4e-6;
-/// Attractive variables priced in each iteration.
+/// Least number of attractive variables gathered, and for so many rows one more: the choice among more takes fewer
+/// iterations, which pays where they are costly.
 const GATHER: usize = 200;
+const ROWS_PER_GATHERED: usize = 32;
+
+/// Attractive variables: their numbers, reduced costs, Devex weights, and by row where they have entries, so that a step of
+/// the prices meets only those that it changes.
+#[derive(Clone, Default)]
+pub(super) struct Attractive {
+    name: Vec<u32>,
+    d: Vec<f64>,
+    weight: Vec<f64>,
+    /// Entries in the row of the basis inverse of this iteration, and whose are not 0.
+    along: Vec<f64>,
+    touched: Vec<u32>,
+    of_row: Vec<Vec<(u32, f64)>>,
+    /// Rows of which that is not empty.
+    rows: Vec<u32>,
+}
+
+impl Attractive {
+    fn clear(&mut self) {
+        self.name.clear();
+        self.d.clear();
+        self.weight.clear();
+        self.along.clear();
+        for r in self.rows.drain(..) {
+            self.of_row[r as usize].clear();
+        }
+    }
+
+    fn push(&mut self, name: u32, d: f64, entries: &[(u32, f64)]) {
+        let number = self.name.len() as u32;
+        self.name.push(name);
+        self.d.push(d);
+        self.weight.push(1.0 + entries.len() as f64);
+        self.along.push(0.0);
+        for &(r, v) in entries {
+            let list = &mut self.of_row[r as usize];
+            if list.is_empty() {
+                self.rows.push(r);
+            }
+            list.push((number, v));
+        }
+    }
+}
 
 impl Lp {
     /// Continues from the current basis until no column has a negative reduced cost.
@@ -31,19 +75,22 @@ impl Lp {
         if !self.current {
             self.refresh(&rhs);
         }
-        let outcome = self.primal_run(&rhs, true, few, gauge);
-        if outcome == Outcome::Optimal {
-            return self.dual_run(f64::NEG_INFINITY, u64::MAX, gauge);
+        loop {
+            let mut outcome = self.primal_run(&rhs, true, few, gauge);
+            if outcome == Outcome::Optimal {
+                outcome = self.dual_run(f64::NEG_INFINITY, u64::MAX, gauge);
+            }
+            if outcome != Outcome::Optimal || !self.wake() {
+                return outcome;
+            }
         }
-        outcome
     }
 
     /// The run itself. Afterwards factors, values and prices belong to the true right-hand side.
     pub(super) fn primal_run(&mut self, rhs: &[f64], lift: bool, few: usize, gauge: &Gauge<'_>) -> Outcome {
-        self.work.list.clear();
         let mut from = 0;
         self.gather(&mut from);
-        if self.work.list.is_empty() {
+        if self.work.attractive.name.is_empty() {
             return Outcome::Optimal;
         }
         let lifted = if lift { self.lift(rhs) } else { rhs.to_vec() };
@@ -77,21 +124,31 @@ impl Lp {
         }
     }
 
-    /// Lists attractive variables, going on at `from` (columns by number, then slacks), until there are enough or all have
-    /// been seen.
+    /// Forgets listed variables that no longer attract and lists others, going on at `from` (columns by number, then slacks),
+    /// until there are enough or all have been seen.
     fn gather(&mut self, from: &mut usize) {
         let (n, m) = (self.n_columns(), self.n_rows());
+        let mut listed = std::mem::take(&mut self.work.attractive);
+        listed.clear();
+        listed.of_row.resize(m.max(listed.of_row.len()), Vec::new());
+        let most = GATHER.max(m / ROWS_PER_GATHERED);
         let mut seen = 0;
-        while seen < n + m && self.work.list.len() < GATHER {
+        while seen < n + m && listed.name.len() < most {
             if *from >= n + m {
                 *from = 0;
             }
-            if self.price(self.named(*from)) < -self.cost_tolerance {
-                self.work.list.push(*from as u32);
+            let v = self.named(*from);
+            let d = self.price(v);
+            if d < -self.cost_tolerance {
+                match v {
+                    Var::Column(c) => listed.push(*from as u32, d, &self.columns[c as usize]),
+                    Var::Slack(r) => listed.push(*from as u32, d, &[(r, 1.0)]),
+                }
             }
             *from += 1;
             seen += 1;
         }
+        self.work.attractive = listed;
         self.steps += 4 * seen as u64;
     }
 
@@ -132,7 +189,7 @@ impl Lp {
 
     fn primal_loop(&mut self, rhs: &[f64], mut from: usize, gauge: &Gauge<'_>) -> Outcome {
         for _ in 0..MOST_ITERATIONS {
-            let Some((entering, d)) = self.choose_entering(&mut from) else {
+            let Some((entering, d, weight)) = self.choose_entering(&mut from) else {
                 return Outcome::Optimal;
             };
             self.iterations += 1;
@@ -153,6 +210,7 @@ impl Lp {
                     self.d_slack[r as usize] -= ratio * v;
                 }
             }
+            self.step_priced(ratio, pivot, weight);
             let leaving = self.basis[place as usize];
             self.swap(place, entering);
             if let Var::Slack(r) = leaving {
@@ -162,44 +220,73 @@ impl Lp {
                 self.d_slack[r as usize] = 0.0;
             }
             if self.worn() {
-                self.refresh(rhs);
+                // The reduced costs of columns are not kept here.
+                self.refactor();
+                self.rough = false;
+                self.solve_x(rhs);
+                self.price_rows();
+                for k in 0..self.work.attractive.name.len() {
+                    self.work.attractive.d[k] = self.price(self.named(self.work.attractive.name[k] as usize));
+                }
             }
         }
         Outcome::Stopped
     }
 
-    /// The most attractive of the listed variables for the length of its column; the list loses what no longer attracts
-    /// and is filled again when it is empty.
-    fn choose_entering(&mut self, from: &mut usize) -> Option<(Var, f64)> {
+    /// The most attractive of the listed variables for its weight; the list is filled anew when none is left.
+    fn choose_entering(&mut self, from: &mut usize) -> Option<(Var, f64, f64)> {
         let mut fresh = false;
         loop {
-            let mut best = 0.0;
-            let mut entering = None;
-            let mut n = 0;
-            while n < self.work.list.len() {
-                let v = self.named(self.work.list[n] as usize);
-                let d = self.price(v);
-                if d >= -self.cost_tolerance {
-                    self.work.list.swap_remove(n);
-                    continue;
+            let listed = &self.work.attractive;
+            let (mut best, mut at) = (0.0, None);
+            for (k, (&d, &weight)) in listed.d.iter().zip(&listed.weight).enumerate() {
+                if d < -self.cost_tolerance && d * d > best * weight {
+                    best = d * d / weight;
+                    at = Some(k);
                 }
-                let length = match v {
-                    Var::Column(c) => 1 + self.columns[c as usize].len(),
-                    Var::Slack(_) => 2,
-                };
-                let score = d * d / length as f64;
-                if score > best {
-                    best = score;
-                    entering = Some((v, d));
-                }
-                n += 1;
             }
-            self.steps += 4 * n as u64;
-            if entering.is_some() || fresh {
-                return entering;
+            self.steps += listed.d.len() as u64;
+            if let Some(at) = at {
+                let v = self.named(self.work.attractive.name[at] as usize);
+                let d = self.price(v);
+                self.work.attractive.d[at] = 0.0;
+                if d < -self.cost_tolerance {
+                    return Some((v, d, self.work.attractive.weight[at]));
+                }
+                continue;
+            }
+            if fresh {
+                return None;
             }
             self.gather(from);
             fresh = true;
+        }
+    }
+
+    /// Takes a step of the prices along `work.rho` into the listed variables.
+    fn step_priced(&mut self, ratio: f64, pivot: f64, weight: f64) {
+        let Work {
+            rho,
+            attractive: listed,
+            ..
+        } = &mut self.work;
+        for (r, y) in rho.entries() {
+            for &(k, v) in &listed.of_row[r as usize] {
+                let along = &mut listed.along[k as usize];
+                if *along == 0.0 {
+                    listed.touched.push(k);
+                }
+                *along += y * v;
+            }
+        }
+        self.steps += 2 * listed.touched.len() as u64;
+        for k in listed.touched.drain(..) {
+            let k = k as usize;
+            let a = std::mem::take(&mut listed.along[k]);
+            if listed.d[k] != 0.0 {
+                listed.d[k] -= ratio * a;
+                listed.weight[k] = listed.weight[k].max(a / pivot * (a / pivot) * weight);
+            }
         }
     }
 

@@ -25,6 +25,25 @@ impl Lp {
         }
     }
 
+    /// Wakes all columns, as if none had ever slept.
+    pub(crate) fn rouse(&mut self) {
+        if !self.asleep.contains(&true) {
+            return;
+        }
+        for c in (0..self.n_columns()).filter(|&c| self.asleep[c]) {
+            self.d_column[c] = self.priced(c);
+        }
+        self.asleep.fill(false);
+        // Some may have woken before and stand behind younger ones: the rows are made anew, in order.
+        self.rows.iter_mut().for_each(Vec::clear);
+        for (c, entries) in (0..).zip(&self.columns) {
+            for &(r, v) in entries {
+                self.rows[r as usize].push((c, v));
+            }
+        }
+        self.steps += self.columns.len() as u64;
+    }
+
     /// Wakes the columns that could enter at these prices; whether there are any.
     pub(super) fn wake(&mut self) -> bool {
         let mut woken = false;

@@ -1,4 +1,4 @@
-//! A vector that knows which of its entries may be nonzero.
+//! A vector that knows which of its entries may be nonzero, and lists of entries.
 
 /// Dense values with a list of the places that may be nonzero.
 #[derive(Clone, Default)]
@@ -71,6 +71,51 @@ impl Sparse {
             *listed = *v != 0.0;
             if *listed {
                 self.index.push(i as u32);
+            }
+        }
+    }
+}
+
+/// Sparse columns (or rows) in one buffer.
+#[derive(Clone, Default)]
+pub(super) struct Lists {
+    start: Vec<u32>,
+    pub(super) entry: Vec<(u32, f64)>,
+}
+
+impl Lists {
+    pub(super) fn clear(&mut self) {
+        self.start.clear();
+        self.start.push(0);
+        self.entry.clear();
+    }
+    pub(super) fn close(&mut self) {
+        self.start.push(self.entry.len() as u32);
+    }
+    pub(super) fn truncate(&mut self, lists: usize) {
+        self.start.truncate(lists + 1);
+        self.entry.truncate(self.start[lists] as usize);
+    }
+    pub(super) fn of(&self, k: usize) -> &[(u32, f64)] {
+        &self.entry[self.start[k] as usize..self.start[k + 1] as usize]
+    }
+    /// The transpose: `n` lists, entry `(k, v)` of list `j` where list `k` has `(j, v)`.
+    pub(super) fn transposed(&self, n: usize, into: &mut Lists) {
+        into.start.clear();
+        into.start.resize(n + 1, 0);
+        for e in &self.entry {
+            into.start[e.0 as usize + 1] += 1;
+        }
+        for k in 0..n {
+            into.start[k + 1] += into.start[k];
+        }
+        into.entry.clear();
+        into.entry.resize(self.entry.len(), (0, 0.0));
+        let mut fill: Vec<u32> = into.start[..n].to_vec();
+        for k in 0..self.start.len() - 1 {
+            for &(j, v) in self.of(k) {
+                into.entry[fill[j as usize] as usize] = (k as u32, v);
+                fill[j as usize] += 1;
             }
         }
     }

@@ -132,6 +132,44 @@ fn a_program_with_columns_asleep_has_the_same_value() {
         let (here, there) = (lp.objective(), awake.objective());
         assert!((here - there).abs() < 1e-5 * there, "round {round}: {here}, {there}");
     }
+    // Roused, the rows are those of a program whose columns never slept, so that a reset takes the right ones away.
+    lp.rouse();
+    assert_eq!(lp.rows, awake.rows);
+    let state = lp.state();
+    lp.add_column(2_000.0, &[(0, 1.0), (7, 1.0)]);
+    assert_eq!(lp.primal(&gauge), Outcome::Optimal);
+    assert!(lp.objective() > awake.objective() + 1.0);
+    lp.reset(&state);
+    assert_eq!(lp.rows, awake.rows);
+    assert_eq!(lp.dual(f64::NEG_INFINITY, &gauge), Outcome::Optimal);
+    assert!((lp.objective() - awake.objective()).abs() < 1e-2);
+}
+
+/// The primal too looks again at columns asleep.
+#[test]
+fn a_sleeping_column_that_attracts_enters() {
+    let mut next = draws(11);
+    let options = crate::Options::default();
+    let gauge = Gauge::new(&options, u64::MAX, None);
+    let mut lp = Lp::new(&[1.0; 40]);
+    for _ in 0..WORTH_DOZING + 200 {
+        let row = next(40) as u32;
+        lp.add_column(500.0 + next(500) as f64, &[(row, 1.0), ((row + 1) % 40, 1.0)]);
+    }
+    assert_eq!(lp.primal(&gauge), Outcome::Optimal);
+    lp.doze(10);
+    let mut awake = lp.clone();
+    awake.rouse();
+    // What was best is barred, and so is worth less than some that sleep.
+    for (c, _) in lp.weights() {
+        lp.bar(c, true);
+        awake.bar(c, true);
+    }
+    for lp in [&mut lp, &mut awake] {
+        lp.start_from(&[], &[]);
+        assert_eq!(lp.primal(&gauge), Outcome::Optimal);
+    }
+    assert!((lp.objective() - awake.objective()).abs() < 1e-5 * awake.objective());
 }
 
 /// A row that must be used up: its slack is held at 0.
