@@ -298,7 +298,7 @@ impl<'a> Master<'a> {
     fn buy_off_floors(&mut self) {
         self.bought = self.lp.n_columns() as u32;
         for k in 0..self.layout.floors {
-            let cost = -BUY_OFF / FLOOR_UNITS * self.part.value.iter().copied().max().unwrap_or(1).max(1) as f64;
+            let cost = -BUY_OFF / FLOOR_UNITS * self.part.row_value.iter().copied().max().unwrap_or(1).max(1) as f64;
             self.lp.add_column(cost, &[(self.layout.floor(k), -1.0)]);
             self.columns.push(Column {
                 bin: 0,

@@ -10,7 +10,7 @@ mod part;
 mod split;
 mod units;
 
-pub(crate) use clusters::{Cluster, Run};
+pub(crate) use clusters::{ByBin, Cluster, Run};
 pub(crate) use part::{Meeting, Part};
 
 use crate::problem::Problem;
@@ -41,9 +41,9 @@ pub(crate) fn reduce(problem: &Problem) -> Result<Model, Conflict> {
     let mut room = Room::new(problem);
     let mut model = Model::default();
     units.fix(problem, &mut edges, &meetings, &mut room, &mut model)?;
-    edges.retain(|unit, bin| room.holds(&units, unit, bin));
+    units.drop_unfit(&mut edges, &room);
     let floor_left = units.floor_left(problem, &model.fixed, &model.fixed_values);
-    model.parts = split(problem, &units, &edges, &meetings, &room, &floor_left);
+    model.parts = split(problem, &units, edges, &meetings, &room, &floor_left);
     let free = model
         .parts
         .iter()

@@ -144,17 +144,22 @@ impl Problem {
         }
         for row in self.indptr.windows(2) {
             let bins = &self.bins[row[0]..row[1]];
-            let ascending = bins.windows(2).all(|w| w[0] < w[1]);
+            // To the end in any case: without a way out there is nothing to predict.
+            let ascending = bins.windows(2).fold(true, |all, w| all & (w[0] < w[1]));
             if !ascending || bins.last().is_some_and(|&b| b as usize >= m) {
                 let wrong = |k: &usize| bins[*k] as usize >= m || (*k > 0 && bins[*k - 1] >= bins[*k]);
                 return bad("bins", row[0] + (0..bins.len()).find(wrong).unwrap_or(0));
             }
         }
-        let least = self.values.iter().copied().min().unwrap_or(0);
-        if least < 0 {
+        let (mut greatest, mut signs) = (0, 0);
+        for &v in &self.values {
+            greatest = v.max(greatest);
+            signs |= v;
+        }
+        if signs < 0 {
             return bad("values", self.values.iter().position(|&v| v < 0).unwrap_or(0));
         }
-        Ok(self.values.iter().copied().max().unwrap_or(0))
+        Ok(greatest)
     }
 
     fn check_groups(&self) -> Result<(), ProblemError> {

@@ -242,15 +242,16 @@ impl<'a> Sets<'a> {
         let part = self.part;
         let toll = prices.toll(part, bin);
         let capacity = part.capacity[bin];
-        let span = part.start[bin]..part.start[bin + 1];
-        let plain = part.plain_end[bin] - span.start;
-        let runs = &part.runs[part.run_start[bin] as usize..part.run_start[bin + 1] as usize];
+        let edges = part.by_bin();
+        let span = edges.start[bin]..edges.start[bin + 1];
+        let plain = edges.plain_end[bin] - span.start;
+        let runs = &edges.runs[edges.run_start[bin] as usize..edges.run_start[bin + 1] as usize];
         s.steps += span.len() as u64;
         // What each unit gains by itself, and the most that any place could.
         let mut own = std::mem::take(&mut s.own);
         own.clear();
-        let units = &part.unit[span.clone()];
-        let gains = units.iter().zip(&part.value[span.clone()]);
+        let units = &edges.unit[span.clone()];
+        let gains = units.iter().zip(&edges.value[span.clone()]);
         own.extend(gains.map(|(&u, &v)| self.own_gain(u, v, toll, prices)));
         for run in runs {
             self.list_run(s, bin, run, &own, prices, Between(&|_| 0, i64::MAX));
@@ -309,13 +310,14 @@ impl<'a> Sets<'a> {
     /// Lists the subsets of one cluster's units in this bin that are wanted for their promise.
     fn list_run(&self, s: &mut Search, bin: usize, run: &Run, own: &[i64], prices: &Prices, wanted: Between<'_>) {
         let part = self.part;
+        let edges = part.by_bin();
         let cluster = &part.clusters[run.cluster as usize];
         let others = i64::from(part.capacity[bin]) - 1;
         s.members.clear();
         // A subset gains the sum of what each member gains with half of each of its meetings there: at most `most`.
         let (mut positive, mut best) = (0_i64, i64::MIN);
         for e in run.start as usize..run.end as usize {
-            let (unit, gain) = (part.unit[e], own[e - part.start[bin]]);
+            let (unit, gain) = (edges.unit[e], own[e - edges.start[bin]]);
             let with_others = gain + self.met_by_others(cluster, unit, others, prices) / 2 + 1;
             best = best.max(with_others);
             positive += with_others.max(0);

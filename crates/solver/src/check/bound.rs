@@ -12,6 +12,9 @@ const SCALE: i128 = PRICE_SCALE as i128;
 /// Most steps of the searches of one bin, and most sets kept for a tree.
 const MOST_STEPS: usize = 20_000_000;
 
+/// Far above the price of any value, and far enough from what 64 bits hold to add and subtract two of them.
+const HUGE: i64 = 1 << 61;
+
 /// Prices by name, and what they cost by themselves.
 struct Prices {
     items: Vec<i128>,
@@ -120,23 +123,10 @@ fn cover(facts: &Facts<'_>, certificate: &Certificate) -> Result<(Vec<u32>, Vec<
         if facts.locked[h as usize] != NONE {
             continue;
         }
-        let (mut part, mut flaw) = (NONE, None);
-        facts.each_edge(h, |b, _| {
-            let here = part_of[b as usize];
-            // An edge into no part must be one that cannot be used.
-            if here == NONE {
-                if fits(facts, h, b) {
-                    flaw = Some(Flaw::Certificate("an open bin in no part"));
-                }
-            } else if part != NONE && part != here && fits(facts, h, b) {
-                flaw = Some(Flaw::Certificate("an item in two parts"));
-            } else if part == NONE && fits(facts, h, b) {
-                part = here;
-            }
-        });
-        if let Some(flaw) = flaw {
-            return Err(flaw);
-        }
+        let part = match part_of_all(facts, &part_of, h) {
+            NONE => part_of_some(facts, &part_of, h)?,
+            part => part,
+        };
         if part != NONE {
             blocks[part as usize].push(h);
             if let Some(slot) = part_of_floor.get_mut(facts.class[h as usize] as usize) {
@@ -156,6 +146,40 @@ fn cover(facts: &Facts<'_>, certificate: &Certificate) -> Result<(Vec<u32>, Vec<
         }
     }
     Ok((part_of, blocks))
+}
+
+/// The part of all bins of a plain block, if that is one and the block fits into the first of them; the usual case.
+fn part_of_all(facts: &Facts<'_>, part_of: &[u32], h: u32) -> u32 {
+    match facts.plain_row(h) {
+        Some((bins @ &[first, ..], _)) if fits(facts, h, first) => {
+            let part = part_of[first as usize];
+            if bins.iter().all(|&b| part_of[b as usize] == part) {
+                part
+            } else {
+                NONE
+            }
+        }
+        _ => NONE,
+    }
+}
+
+/// The part of the bins that a block can use.
+fn part_of_some(facts: &Facts<'_>, part_of: &[u32], h: u32) -> Result<u32, Flaw> {
+    let (mut part, mut flaw) = (NONE, None);
+    facts.each_edge(h, |b, _| {
+        let here = part_of[b as usize];
+        // An edge into no part must be one that cannot be used.
+        if here == NONE {
+            if fits(facts, h, b) {
+                flaw = Some(Flaw::Certificate("an open bin in no part"));
+            }
+        } else if part != NONE && part != here && fits(facts, h, b) {
+            flaw = Some(Flaw::Certificate("an item in two parts"));
+        } else if part == NONE && fits(facts, h, b) {
+            part = here;
+        }
+    });
+    flaw.map_or(Ok(part), Err)
 }
 
 fn cost(counts: &[(u32, i128)], prices: &[i128]) -> i128 {
@@ -313,7 +337,11 @@ impl<'a> Part<'a> {
             -1
         };
         let mut open: Vec<Set> = Vec::new();
-        let candidates = self.candidates(&root, slack);
+        let candidates = if slack == -1 && self.is_closed_by_shares(&root) {
+            self.certificate.bins.iter().map(|_| Vec::new()).collect()
+        } else {
+            self.candidates(&root, slack)
+        };
         for ((&bin, list), &price) in self.certificate.bins.iter().zip(&candidates).zip(bin_prices) {
             let price = i128::from(price);
             let least = price - slack;
@@ -429,6 +457,33 @@ impl<'a> Part<'a> {
             0
         };
         Some(value * SCALE + top)
+    }
+
+    /// Whether, where no two blocks have to do with each other, each gains no more in any bin than one place's share of the
+    /// bin's price: then no set gains more than the price. `false`: somebody may; the sets have to tell.
+    fn is_closed_by_shares(&self, prices: &Prices) -> bool {
+        let facts = self.facts;
+        if !prices.floors.is_empty() || !prices.cuts.is_empty() {
+            return false;
+        }
+        // What a block may be worth in a bin beyond its own price; bins of other parts are not asked here.
+        let mut most = vec![HUGE; facts.room.len()];
+        for (&b, &price) in self.certificate.bins.iter().zip(&self.certificate.bin_prices) {
+            let share = i128::from(price) / i128::from(facts.room[b as usize].max(1));
+            most[b as usize] = i64::try_from(share + self.toll(b, prices)).map_or(HUGE, |most| most.min(HUGE));
+        }
+        self.blocks.iter().zip(&prices.items).all(|(&h, &price)| {
+            let is_alone = facts.size[h as usize] == 1 && facts.meetings[h as usize].is_empty();
+            let price = i64::try_from(price.min(i128::from(HUGE))).ok().filter(|&p| p >= -HUGE);
+            let (Some((bins, values)), Some(price), true) = (facts.plain_row(h), price, is_alone) else {
+                return false;
+            };
+            let row = bins.iter().zip(values);
+            // No way out of the loop: nearly every row passes.
+            row.fold(true, |all, (&b, &v)| {
+                all & (v * PRICE_SCALE - price <= most[b as usize])
+            })
+        })
     }
 
     /// For each bin, the free blocks that could be in a set there that gains its price less the slack.

@@ -168,6 +168,14 @@ impl<'a> Facts<'a> {
         bins.zip(self.problem.values[span].iter().copied())
     }
 
+    /// The edges of a block, if they are those of its only item as they stand in the problem.
+    pub(super) fn plain_row(&self, head: u32) -> Option<(&'a [u32], &'a [i64])> {
+        let head = head as usize;
+        let is_plain = self.banned.is_empty() && self.members[head].is_empty() && self.inner[head] == Some(0);
+        let span = self.problem.indptr[head]..self.problem.indptr[head + 1];
+        is_plain.then(|| (&self.problem.bins[span.clone()], &self.problem.values[span]))
+    }
+
     /// Tells of every bin that all items of a block have and that is not banned, with the block's value there.
     pub(super) fn each_edge(&self, head: u32, mut tell: impl FnMut(u32, i128)) {
         let Some(inner) = self.inner[head as usize] else { return };
@@ -193,6 +201,9 @@ impl<'a> Facts<'a> {
 
     /// Value of a block in a bin, if it may go there.
     fn edge(&self, head: u32, bin: u32) -> Option<i128> {
+        if let Some((bins, values)) = self.plain_row(head) {
+            return bins.binary_search(&bin).ok().map(|at| i128::from(values[at]));
+        }
         let mut found = None;
         self.each_edge(head, |b, v| {
             if b == bin {

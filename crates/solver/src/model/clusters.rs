@@ -12,7 +12,7 @@ pub(crate) struct Cluster {
     pub single: bool,
 }
 
-/// The edges of one cluster's units in one bin: `start..end` of [`Part::unit`].
+/// The edges of one cluster's units in one bin: `start..end` of [`ByBin::unit`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Run {
     pub cluster: u32,
@@ -20,15 +20,57 @@ pub(crate) struct Run {
     pub end: u32,
 }
 
+/// The edges of a part by bin: `start[b]..start[b + 1]`; up to `plain_end[b]` units in no cluster, then the runs of the bin,
+/// `run_start[b]..run_start[b + 1]`, one for each cluster; each of these by unit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ByBin {
+    pub start: Vec<usize>,
+    pub unit: Vec<u32>,
+    pub value: Vec<i64>,
+    pub plain_end: Vec<usize>,
+    pub run_start: Vec<u32>,
+    pub runs: Vec<Run>,
+}
+
 const NONE: u32 = u32::MAX;
 
-impl Part {
-    /// Finds the clusters and orders the edges of each bin: units in no cluster first, then cluster by cluster, each by unit.
-    pub(super) fn cluster(&mut self) {
-        let of = self.find_clusters();
+impl ByBin {
+    /// `O(edges)`, and sorting those of clusters.
+    pub(super) fn of(part: &Part) -> Self {
+        let mut columns = Self::turned(part);
+        columns.order(&part.cluster_of);
+        columns
+    }
+
+    /// The edges of each bin by unit.
+    fn turned(part: &Part) -> Self {
+        let mut start = vec![0; part.n_bins() + 1];
+        part.row_bin.iter().for_each(|&b| start[b as usize + 1] += 1);
+        for b in 0..part.n_bins() {
+            start[b + 1] += start[b];
+        }
+        let mut fill = start.clone();
+        let (mut unit, mut value) = (vec![0; part.n_edges()], vec![0; part.n_edges()]);
+        for u in 0..part.n_units() as u32 {
+            for (b, v) in part.row(u) {
+                let at = &mut fill[b as usize];
+                (unit[*at], value[*at]) = (u, v);
+                *at += 1;
+            }
+        }
+        Self {
+            start,
+            unit,
+            value,
+            ..Self::default()
+        }
+    }
+
+    /// Orders the edges of each bin: units in no cluster first, then cluster by cluster.
+    fn order(&mut self, of: &[u32]) {
         let mut kept: Vec<(u32, u32, i64)> = Vec::new();
         self.run_start.push(0);
-        for b in 0..self.n_bins() {
+        for b in 0..self.start.len() - 1 {
             let span = self.start[b]..self.start[b + 1];
             let mut put = span.start;
             kept.clear();
@@ -61,7 +103,13 @@ impl Part {
             }
             self.run_start.push(self.runs.len() as u32);
         }
-        self.cluster_of = of;
+    }
+}
+
+impl Part {
+    /// Finds the clusters.
+    pub(super) fn cluster(&mut self) {
+        self.cluster_of = self.find_clusters();
     }
 
     fn find_clusters(&mut self) -> Vec<u32> {

@@ -1,6 +1,8 @@
 //! One connected part of a problem, in dense numbers of its own.
 
-use super::{Cluster, Run};
+use std::sync::OnceLock;
+
+use super::{ByBin, Cluster};
 
 /// How two units get on in one bin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,14 +38,8 @@ pub(crate) struct Part {
     pub row_start: Vec<usize>,
     pub row_bin: Vec<u32>,
     pub row_value: Vec<i64>,
-    /// The same edges by bin: `start[b]..start[b + 1]`; up to `plain_end[b]` units in no cluster, then the runs of the bin,
-    /// `run_start[b]..run_start[b + 1]`, one for each cluster.
-    pub start: Vec<usize>,
-    pub unit: Vec<u32>,
-    pub value: Vec<i64>,
-    pub plain_end: Vec<usize>,
-    pub run_start: Vec<u32>,
-    pub runs: Vec<Run>,
+    /// The same edges by bin, once somebody asks: a transportation problem never does.
+    pub(super) by_bin: OnceLock<ByBin>,
     pub clusters: Vec<Cluster>,
     /// Cluster of each unit, or a number that no cluster has.
     pub cluster_of: Vec<u32>,
@@ -71,7 +67,7 @@ impl Part {
     }
 
     pub(crate) fn n_edges(&self) -> usize {
-        self.unit.len()
+        self.row_bin.len()
     }
 
     /// Whether this is a transportation problem: single items, no meetings, no limits, no loads, no floors.
@@ -90,6 +86,11 @@ impl Part {
             .iter()
             .copied()
             .zip(self.row_value[span].iter().copied())
+    }
+
+    /// The edges by bin.
+    pub(crate) fn by_bin(&self) -> &ByBin {
+        self.by_bin.get_or_init(|| ByBin::of(self))
     }
 
     /// Value of a unit alone in a bin, if it could go there.

@@ -20,9 +20,26 @@ impl Joined {
         x
     }
 
-    fn join(&mut self, a: u32, b: u32) {
+    /// Whether they were apart before.
+    fn join(&mut self, a: u32, b: u32) -> bool {
         let (a, b) = (self.find(a), self.find(b));
         self.0[a.max(b) as usize] = a.min(b);
+        a != b
+    }
+
+    /// Joins the bins of each unit. Most problems are one part, and a few units show it: then the others are not looked at.
+    fn join_rows(&mut self, edges: &Edges, used: &[bool]) {
+        let mut apart = used.iter().filter(|&&u| u).count();
+        for row in edges.start.windows(2) {
+            for w in edges.bin[row[0]..row[1]].windows(2) {
+                if self.join(w[0], w[1]) {
+                    apart -= 1;
+                }
+            }
+            if apart <= 1 {
+                return;
+            }
+        }
     }
 }
 
@@ -30,7 +47,7 @@ impl Joined {
 pub(super) fn split(
     problem: &Problem,
     units: &Units,
-    edges: &Edges,
+    edges: Edges,
     meetings: &[Vec<Meeting>],
     room: &Room,
     floor_left: &[i128],
@@ -40,12 +57,10 @@ pub(super) fn split(
     let (limits, floors) = (room.most.len(), problem.floors.len());
     let mut joined = Joined((0..(n_bins + limits + floors) as u32).collect());
     let class_of = classes(problem, units);
-    for (u, &class) in class_of.iter().enumerate() {
-        let bins = &edges.bin[edges.span(u)];
-        for w in bins.windows(2) {
-            joined.join(w[0], w[1]);
-        }
-        if let (Some(&b), true) = (bins.first(), class != Part::NO_CLASS) {
+    let used = used_bins(&edges, room);
+    joined.join_rows(&edges, &used);
+    for (u, &class) in class_of.iter().enumerate().filter(|c| *c.1 != Part::NO_CLASS) {
+        if let Some(&b) = edges.bin[edges.span(u)].first() {
             joined.join(b, (n_bins + limits) as u32 + class);
         }
     }
@@ -71,8 +86,6 @@ pub(super) fn split(
             part.loads.push(units.loads[u]);
         }
     }
-    let mut used = vec![false; n_bins];
-    edges.bin.iter().for_each(|&b| used[b as usize] = true);
     let mut local_bin = vec![NOWHERE; n_bins];
     let mut local_limit = vec![NOWHERE; limits];
     for b in (0..n_bins).filter(|&b| used[b]) {
@@ -92,8 +105,8 @@ pub(super) fn split(
         }
         part.limits_of_bin.push(list);
     }
+    fill_all(&mut parts, edges, &local_bin);
     for part in &mut parts {
-        fill_edges(part, edges, &local_bin);
         part.meetings = part
             .units
             .iter()
@@ -149,7 +162,6 @@ impl Part {
             }
             part.row_start.push(part.row_bin.len());
         }
-        turn(&mut part);
         let local = |u: u32| part.units.binary_search(&u).ok().map(|u| u as u32);
         let meetings = part.units.iter().map(|&u| {
             let here = self.meetings[u as usize].iter();
@@ -167,35 +179,44 @@ impl Part {
     }
 }
 
-/// Edges of a part by unit and by bin.
-fn fill_edges(part: &mut Part, edges: &Edges, local_bin: &[u32]) {
-    part.row_start.push(0);
-    for &u in &part.units {
-        let span = edges.span(u as usize);
-        let bins = edges.bin[span.clone()].iter().map(|&b| local_bin[b as usize]);
-        part.row_bin.extend(bins);
-        part.row_value.extend_from_slice(&edges.value[span]);
-        part.row_start.push(part.row_bin.len());
+/// Bins that have an edge.
+fn used_bins(edges: &Edges, room: &Room) -> Vec<bool> {
+    let mut used = vec![false; room.capacity.len()];
+    // Edges to bins without room are gone.
+    let mut left = room.capacity.iter().filter(|&&c| c > 0).count();
+    for &b in &edges.bin {
+        if !std::mem::replace(&mut used[b as usize], true) {
+            left -= 1;
+            if left == 0 {
+                break;
+            }
+        }
     }
-    turn(part);
+    used
 }
 
-/// The edges by bin, from those by unit.
-fn turn(part: &mut Part) {
-    part.start = vec![0; part.bins.len() + 1];
-    part.row_bin.iter().for_each(|&b| part.start[b as usize + 1] += 1);
-    for b in 0..part.bins.len() {
-        part.start[b + 1] += part.start[b];
+/// Edges of the parts by unit.
+fn fill_all(parts: &mut [Part], mut edges: Edges, local_bin: &[u32]) {
+    if let [part] = parts {
+        // All edges are its own: they need not be copied. Units that are not in it have none.
+        let mut own = part.units.iter().peekable();
+        let ends = (0..)
+            .zip(&edges.start[1..])
+            .filter(|(u, _)| own.next_if_eq(&u).is_some());
+        part.row_start.push(0);
+        part.row_start.extend(ends.map(|end| *end.1));
+        edges.bin.iter_mut().for_each(|b| *b = local_bin[*b as usize]);
+        (part.row_bin, part.row_value) = (edges.bin, edges.value);
+        return;
     }
-    let mut fill = part.start.clone();
-    part.unit = vec![0; part.row_bin.len()];
-    part.value = vec![0; part.row_bin.len()];
-    for u in 0..part.units.len() {
-        for e in part.row_start[u]..part.row_start[u + 1] {
-            let at = &mut fill[part.row_bin[e] as usize];
-            part.unit[*at] = u as u32;
-            part.value[*at] = part.row_value[e];
-            *at += 1;
+    for part in parts {
+        part.row_start.push(0);
+        for &u in &part.units {
+            let span = edges.span(u as usize);
+            let bins = edges.bin[span.clone()].iter().map(|&b| local_bin[b as usize]);
+            part.row_bin.extend(bins);
+            part.row_value.extend_from_slice(&edges.value[span]);
+            part.row_start.push(part.row_bin.len());
         }
     }
 }

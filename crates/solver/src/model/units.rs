@@ -164,6 +164,14 @@ impl Units {
             let bins = problem.bins[span.clone()].iter().copied();
             bins.zip(problem.values[span].iter().copied())
         };
+        let untouched = self.items.len() == problem.n_items() && self.inner.iter().all(|&inner| inner == Some(0));
+        if untouched && problem.bans.is_empty() {
+            return Edges {
+                start: problem.indptr.clone(),
+                bin: problem.bins.clone(),
+                value: problem.values.clone(),
+            };
+        }
         let mut edges = Edges {
             start: Vec::with_capacity(self.items.len() + 1),
             bin: Vec::with_capacity(problem.bins.len()),
@@ -205,6 +213,22 @@ impl Units {
             edges.retain(|u, b| banned.binary_search(&(u, b)).is_err());
         }
         edges
+    }
+
+    /// Drops the edges of units that do not fit into the room left.
+    pub(super) fn drop_unfit(&self, edges: &mut Edges, room: &Room) {
+        let is_plain = |u: usize| self.items[u].len() == 1 && self.loads[u] == 0;
+        if self.items.is_empty() || !(0..self.items.len()).all(is_plain) {
+            edges.retain(|unit, bin| room.holds(self, unit, bin));
+            return;
+        }
+        // Where one fits, all do; and closed bins seldom have edges.
+        let open: Vec<bool> = (0..room.capacity.len() as u32)
+            .map(|b| room.holds(self, 0, b))
+            .collect();
+        if !open.iter().all(|&o| o) && !edges.bin.iter().all(|&b| open[b as usize]) {
+            edges.retain(|_, bin| open[bin as usize]);
+        }
     }
 
     /// How units get on, each list by other unit without repeats.

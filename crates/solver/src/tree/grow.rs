@@ -583,8 +583,9 @@ impl<'a> Tree<'a> {
     /// the sum of the fees.
     fn with_fees(&self, bin: u32, prices: &Prices, forced: &[u32]) -> Option<(Prices, i64)> {
         let part = self.part;
+        let edges = part.by_bin();
         let greatest = |list: &[i64]| list.iter().map(|&p| i128::from(p.unsigned_abs())).max().unwrap_or(0);
-        let values = greatest(&part.value[part.start[bin as usize]..part.start[bin as usize + 1]]);
+        let values = greatest(&edges.value[edges.start[bin as usize]..edges.start[bin as usize + 1]]);
         let meetings = part.meetings.iter().flatten().filter_map(|m| m.value);
         let meetings = meetings.map(|v| i128::from(v.unsigned_abs())).max().unwrap_or(0);
         let places = i128::from(part.capacity[bin as usize].min(part.n_units() as u32)) + 1;
