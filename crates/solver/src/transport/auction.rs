@@ -1,41 +1,79 @@
 //! The auction: rough prices, and who would be where at them.
 //!
-//! Each place of a bin has its own price. An item bids for the cheapest place of the bin that leaves it most, by so much
-//! that this bin is then as good as its second choice, and `ε` more; whoever had the place is out and bids again. A
-//! choice counts only if it leaves more than nothing, so items that the prices have passed stay out. When nobody
-//! bids any more, everyone is within `ε` of the best for themselves.
+//! Bidders bid for places of objects. Each place of an object has its own price. A bidder bids for the cheapest place of the
+//! object that leaves it most, by so much that this object is then as good as its second choice, and `ε` more; whoever had
+//! the place is out and bids again. A choice counts only if it leaves more than nothing, so bidders that the prices have
+//! passed stay out. When nobody bids any more, everyone is within `ε` of the best for themselves. A bidder may want several
+//! objects, of one place each: then it never bids against itself.
 //!
-//! Items that fight for a few places raise the price by `ε` at a time, which can take very long where values are great. A
-//! round that turns into such a war is given up: shortest paths settle it from where the round before ended.
+//! The side with fewer places bids ([`super::sides`]). Otherwise those who must stay out drive all prices up to where they
+//! leave nothing, a long way if being placed is worth more than where (measured: six times as many bids on the care problems).
+//!
+//! Rounds have ever smaller increments. The first one begins with what the edges near the best of each bidder differ by, and
+//! grows if bidders fight for few objects all the same. A later round that turns into such a war is given up: shortest
+//! paths settle it from where the round before ended.
 
-use super::{Graph, NONE, Rough};
+use super::NONE;
+use super::lists::{Choice, Lists, Rows};
 use crate::gauge::Gauge;
 
-/// Increment of the first round, as a share of the greatest value; each next round has a sixth of it.
-const FIRST_SHARE: i64 = 4;
+/// Each round has an increment of such a share of that of the round before; and in the first it grows by as much.
 const NEXT_SHARE: i64 = 6;
-/// The last increment: finer ones cost more bids than they save paths.
-const LAST: i64 = 12;
+/// The last increment, as a share of the first: finer ones cost more bids than they save paths.
+const LAST_SHARE: i64 = 36;
 /// Before a round, prices are lowered by this many increments of the round before.
-const LOWER: i64 = 2;
-/// A round may look at each edge this many times on average; rounds without a war need less than a dozen.
-const MOST_LOOKS: u64 = 20;
-/// Price of a bin without places.
+const LOWER: i64 = 1;
+/// After so many bids for each place wanted the increment of the first round grows. Rounds without a war need fewer than six.
+const MANY_BIDS: u64 = 8;
+/// A later round may take so many times as many before it is given up.
+const PATIENCE: u64 = 5;
+/// Above every price.
 const BEYOND: i64 = i64::MAX / 4;
+/// What a bid counts for, in edges looked at.
+const BID: u64 = 8;
 /// Edges looked at between two looks at the gauge.
 const POLL_EVERY: u64 = 1 << 15;
 
+/// Who bids for what.
+#[derive(Clone, Copy)]
+pub(super) struct Market<'a> {
+    pub(super) rows: Rows<'a>,
+    /// How many objects each bidder wants, and places each object has. One of the two is 1 throughout.
+    pub(super) wants: &'a [u32],
+    pub(super) places: &'a [u32],
+    /// Price of an object without places: it leaves nothing to anybody.
+    pub(super) greatest: i64,
+}
+
+/// Bidder, object and the value of the edge between them.
+pub(super) type Hold = (u32, u32, i64);
+
+/// How the auction ended.
+pub(super) struct Ended {
+    /// Who holds what after the last round that was not given up, and price of a place of each object then.
+    pub(super) holds: Vec<Hold>,
+    pub(super) prices: Vec<i64>,
+    /// The lists at the end, the prices that they are of, and what bidders held then besides.
+    pub(super) lists: Lists,
+    pub(super) end_prices: Vec<i64>,
+    pub(super) end_holds: Vec<Hold>,
+}
+
 struct Auction<'a> {
-    graph: Graph<'a>,
-    /// Places of bin `b` are `first[b]..first[b + 1]`.
+    market: Market<'a>,
+    /// Places of object `j` are `first[j]..first[j + 1]`.
     first: Vec<u32>,
     price: Vec<i64>,
     holder: Vec<u32>,
-    /// Least price in each bin.
+    /// Value of the edge between object and holder.
+    value: Vec<i64>,
+    /// Least price of each object.
     least: Vec<i64>,
-    bin_of: Vec<u32>,
-    /// Edges looked at in this round, and since the last look at the gauge.
-    in_round: u64,
+    lists: Lists,
+    /// Bidders that want something, once for each object that they want.
+    queue: Vec<u32>,
+    /// Bids in this round, edges looked at since the last look at the gauge.
+    bids: u64,
     looked: u64,
 }
 
@@ -47,128 +85,174 @@ enum End {
 }
 
 /// Runs all rounds; `None` if the gauge says stop.
-pub(super) fn run(graph: Graph<'_>, gauge: &Gauge<'_>) -> Option<Rough> {
-    let m = graph.capacity.len();
-    let n = graph.n_items();
-    let mut first = vec![0_u32; m + 1];
-    for b in 0..m {
-        // More places than items are never needed.
-        first[b + 1] = first[b] + graph.capacity[b].min(n as u32);
-    }
-    let places = first[m] as usize;
-    let mut a = Auction {
-        graph,
-        first,
-        price: vec![0; places],
-        holder: vec![NONE; places],
-        least: vec![0; m],
-        bin_of: vec![NONE; n],
-        in_round: 0,
-        looked: 0,
-    };
-    let greatest = graph.value.iter().copied().max().unwrap_or(0);
-    let mut step = (greatest / FIRST_SHARE).max(1);
-    let mut before = 0;
-    let mut queue: Vec<u32> = Vec::with_capacity(n);
-    let most = MOST_LOOKS * (graph.bin.len() + 8 * n) as u64;
-    let mut rough = a.rough(greatest);
+pub(super) fn run(market: Market<'_>, gauge: &Gauge<'_>) -> Option<Ended> {
+    let mut a = Auction::new(market);
+    let wanted: u64 = market.wants.iter().map(|&w| u64::from(w)).sum();
+    a.look_around();
+    let mut step = a.lists.spread(&a.least);
+    let mut last = None;
+    let (mut prices, mut holds) = (a.least.clone(), Vec::new());
     loop {
-        a.clear(LOWER * before);
-        queue.extend((0..n as u32).rev());
-        match a.round(&mut queue, step, most, gauge) {
-            End::Quiet => rough = a.rough(greatest),
+        a.queue_all();
+        let is_first = last.is_none();
+        match a.round(&mut step, is_first, MANY_BIDS * wanted, gauge) {
+            End::Quiet => {
+                prices.clone_from(&a.least);
+                holds = a.holds();
+            }
             End::War => break,
             End::Stopped => return None,
         }
-        if step <= LAST {
+        if step <= *last.get_or_insert((step / LAST_SHARE).max(1)) {
             break;
         }
-        before = step;
-        step /= NEXT_SHARE;
+        a.clear(LOWER * step);
+        step = (step / NEXT_SHARE).max(1);
     }
-    Some(rough)
+    Some(Ended {
+        holds,
+        prices,
+        end_holds: a.holds(),
+        end_prices: a.least,
+        lists: a.lists,
+    })
 }
 
-impl Auction<'_> {
-    /// Where everyone is, and at what prices.
-    fn rough(&self, greatest: i64) -> Rough {
-        let price = |&p: &i64| if p == BEYOND { greatest } else { p };
-        Rough {
-            bin_of: self.bin_of.clone(),
-            bin_price: self.least.iter().map(price).collect(),
+impl<'a> Auction<'a> {
+    fn new(market: Market<'a>) -> Self {
+        let n = market.rows.len();
+        let mut first = Vec::with_capacity(market.places.len() + 1);
+        first.push(0);
+        let mut end = 0;
+        for &places in market.places {
+            // More places than bidders are never needed.
+            end += places.min(n as u32);
+            first.push(end);
+        }
+        Self {
+            market,
+            price: vec![0; end as usize],
+            holder: vec![NONE; end as usize],
+            value: vec![0; end as usize],
+            least: vec![0; market.places.len()],
+            first,
+            lists: Lists::new(n),
+            queue: Vec::new(),
+            bids: 0,
+            looked: 0,
         }
     }
 
-    /// Everyone out; prices lowered, those of places that nobody wanted to nothing.
+    /// Makes the first lists.
+    fn look_around(&mut self) {
+        self.clear(0);
+        for bidder in 0..self.market.rows.len() as u32 {
+            self.lists.look(self.market.rows, bidder, &self.least, |_| false);
+        }
+        self.looked += self.market.rows.object.len() as u64;
+    }
+
+    /// Who holds what.
+    fn holds(&self) -> Vec<Hold> {
+        let objects = (0..self.least.len()).flat_map(|j| {
+            let places = self.first[j] as usize..self.first[j + 1] as usize;
+            places.map(move |place| (place, j as u32))
+        });
+        let held = objects.filter(|&(place, _)| self.holder[place] != NONE);
+        held.map(|(place, j)| (self.holder[place], j, self.value[place]))
+            .collect()
+    }
+
+    /// Nobody holds anything; prices are lowered, those of places that nobody wanted to nothing.
     fn clear(&mut self, by: i64) {
-        self.bin_of.iter_mut().for_each(|b| *b = NONE);
-        for (price, holder) in self.price.iter_mut().zip(&mut self.holder) {
-            *price = if *holder == NONE { 0 } else { (*price - by).max(0) };
-            *holder = NONE;
+        for (price, &holder) in self.price.iter_mut().zip(&self.holder) {
+            *price = if holder == NONE { 0 } else { (*price - by).max(0) };
         }
-        for b in 0..self.least.len() {
-            let places = &self.price[self.first[b] as usize..self.first[b + 1] as usize];
-            self.least[b] = places.iter().copied().min().unwrap_or(BEYOND);
+        let mut fell = 0;
+        for (least, places) in self.least.iter_mut().zip(self.first.windows(2)) {
+            let places = &self.price[places[0] as usize..places[1] as usize];
+            let now = places.iter().copied().min().unwrap_or(self.market.greatest);
+            fell = fell.max(*least - now);
+            *least = now;
+        }
+        self.lists.fell(fell);
+        for (bidder, object, value) in self.holds() {
+            if self.market.wants[bidder as usize] > 1 {
+                self.lists.lost(bidder, object, value - self.least[object as usize]);
+            }
+        }
+        self.holder.fill(NONE);
+    }
+
+    fn queue_all(&mut self) {
+        self.queue.clear();
+        for (bidder, &wants) in self.market.wants.iter().enumerate().rev() {
+            self.queue.extend(std::iter::repeat_n(bidder as u32, wants as usize));
         }
     }
 
-    fn round(&mut self, queue: &mut Vec<u32>, step: i64, most: u64, gauge: &Gauge<'_>) -> End {
-        self.in_round = 0;
-        while let Some(item) = queue.pop() {
-            let Some((bin, value, best, second)) = self.choices(item) else {
-                continue;
-            };
-            // The cheapest place, and the next price in the same bin, which is a choice too.
-            let places = self.first[bin as usize] as usize..self.first[bin as usize + 1] as usize;
-            let (mut place, mut next) = (places.start, BEYOND);
-            for k in places.start + 1..places.end {
-                if self.price[k] < self.price[place] {
-                    next = self.price[place];
-                    place = k;
-                } else {
-                    next = next.min(self.price[k]);
-                }
+    /// All bid until nobody is out who wants something. After so many bids the increment grows if it may; if it may not, the
+    /// round is given up after several times as many.
+    fn round(&mut self, step: &mut i64, may_grow: bool, many: u64, gauge: &Gauge<'_>) -> End {
+        self.bids = 0;
+        let mut end = if may_grow { many } else { PATIENCE * many };
+        while let Some(bidder) = self.queue.pop() {
+            let choice = self.choose(bidder);
+            if choice.object != NONE {
+                self.bid(bidder, &choice, *step);
             }
-            let second = second.max(value - next);
-            let bid = self.price[place] + (best - second) + step;
-            let out = std::mem::replace(&mut self.holder[place], item);
-            if out != NONE {
-                self.bin_of[out as usize] = NONE;
-                queue.push(out);
+            if self.looked >= POLL_EVERY && gauge.tick(std::mem::take(&mut self.looked)) {
+                return End::Stopped;
             }
-            self.bin_of[item as usize] = bin;
-            self.price[place] = bid;
-            self.least[bin as usize] = bid.min(next);
-            if self.looked >= POLL_EVERY {
-                self.in_round += self.looked;
-                if gauge.tick(std::mem::take(&mut self.looked)) {
-                    return End::Stopped;
-                }
-                if self.in_round > most {
+            if self.bids > end {
+                if !may_grow {
                     return End::War;
                 }
+                *step *= NEXT_SHARE;
+                end += many;
             }
         }
         End::Quiet
     }
 
-    /// The bin that leaves most, its value, what it leaves, and what the second bin (or staying out) leaves.
-    fn choices(&mut self, item: u32) -> Option<(u32, i64, i64, i64)> {
-        let (mut bin, mut value, mut best, mut second) = (NONE, 0, 0, 0);
-        let span = self.graph.start[item as usize]..self.graph.start[item as usize + 1];
-        self.looked += 8 + span.len() as u64;
-        let bins = &self.graph.bin[span.clone()];
-        for (&b, &v) in bins.iter().zip(&self.graph.value[span]) {
-            let left = v - self.least[b as usize];
-            if left > second {
-                if left > best {
-                    (second, best) = (best, left);
-                    (bin, value) = (b, v);
-                } else {
-                    second = left;
-                }
+    fn choose(&mut self, bidder: u32) -> Choice {
+        let market = &self.market;
+        // Only of objects with one place each does anybody want several.
+        let many = market.wants[bidder as usize] > 1;
+        let holds = |object: u32| many && self.holder[object as usize] == bidder;
+        self.looked += BID;
+        if let Some(choice) = self.lists.choose(bidder, &self.least, holds) {
+            return choice;
+        }
+        self.looked += market.rows.row(bidder).0.len() as u64;
+        self.lists.look(market.rows, bidder, &self.least, holds)
+    }
+
+    fn bid(&mut self, bidder: u32, choice: &Choice, step: i64) {
+        self.bids += 1;
+        let object = choice.object as usize;
+        // The cheapest place, and the next price of the same object, which is a choice too.
+        let (first, end) = (self.first[object] as usize, self.first[object + 1] as usize);
+        let (mut place, mut next) = (first, BEYOND);
+        for k in first + 1..end {
+            if self.price[k] < self.price[place] {
+                next = self.price[place];
+                place = k;
+            } else {
+                next = next.min(self.price[k]);
             }
         }
-        (bin != NONE).then_some((bin, value, best, second))
+        let second = choice.second.max(choice.value - next);
+        let bid = choice.value - second + step;
+        let out = std::mem::replace(&mut self.holder[place], bidder);
+        if out != NONE {
+            if self.market.wants[out as usize] > 1 {
+                self.lists.lost(out, choice.object, self.value[place] - bid);
+            }
+            self.queue.push(out);
+        }
+        self.value[place] = choice.value;
+        self.price[place] = bid;
+        self.least[object] = bid.min(next);
     }
 }

@@ -19,6 +19,8 @@
 //! that must stay out (measured: ten times fewer bids in the last rounds).
 
 mod auction;
+mod core;
+mod lists;
 mod settle;
 
 pub(crate) use settle::Exchange;
@@ -74,28 +76,40 @@ pub(crate) struct Rough {
 ///
 /// Time: `O(edges)` for each of the few dozen looks that an item takes at its row; memory 20 bytes an edge.
 pub(crate) fn solve(graph: Graph<'_>, start: Option<Rough>, gauge: &Gauge<'_>) -> Option<Flow> {
-    Some(exchange(graph, start, gauge)?.into_flow())
+    match start {
+        Some(rough) => Some(Exchange::new(graph, rough, gauge)?.into_flow()),
+        None => core::solve(graph, gauge),
+    }
 }
 
 /// Solves, to go on from there.
 pub(crate) fn exchange<'a>(graph: Graph<'a>, start: Option<Rough>, gauge: &Gauge<'_>) -> Option<Exchange<'a>> {
     let rough = match start {
         Some(rough) => rough,
-        None => auction::run(graph, gauge)?,
+        None => {
+            let flow = core::solve(graph, gauge)?;
+            Rough {
+                bin_of: flow.bin_of,
+                bin_price: flow.bin_price,
+            }
+        }
     };
     Exchange::new(graph, rough, gauge)
 }
 
 /// Edges by bin: the transpose of a graph.
+#[derive(Default)]
 pub(crate) struct Columns {
-    pub start: Vec<u32>,
-    pub edge: Vec<(u32, i64)>,
+    /// The edges of bin `b` are `start[b]..start[b + 1]`.
+    pub start: Vec<usize>,
+    pub item: Vec<u32>,
+    pub value: Vec<i64>,
 }
 
 impl Columns {
     pub(crate) fn of(graph: Graph<'_>) -> Self {
         let m = graph.capacity.len();
-        let mut start = vec![0_u32; m + 1];
+        let mut start = vec![0; m + 1];
         for &b in graph.bin {
             start[b as usize + 1] += 1;
         }
@@ -103,14 +117,15 @@ impl Columns {
             start[b + 1] += start[b];
         }
         let mut fill = start.clone();
-        let mut edge = vec![(0, 0); graph.bin.len()];
+        let (mut item, mut value) = (vec![0; graph.bin.len()], vec![0; graph.bin.len()]);
         for i in 0..graph.n_items() {
             for (b, v) in graph.row(i) {
-                edge[fill[b as usize] as usize] = (i as u32, v);
-                fill[b as usize] += 1;
+                let at = &mut fill[b as usize];
+                (item[*at], value[*at]) = (i as u32, v);
+                *at += 1;
             }
         }
-        Self { start, edge }
+        Self { start, item, value }
     }
 }
 

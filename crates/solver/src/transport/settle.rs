@@ -243,9 +243,9 @@ impl<'a> Exchange<'a> {
             }
             let base = d + self.p[b as usize];
             let (from, to) = (self.columns.start[b as usize], self.columns.start[b as usize + 1]);
-            self.looked += u64::from(to - from);
-            for e in from as usize..to as usize {
-                let (item, value) = self.columns.edge[e];
+            self.looked += (to - from) as u64;
+            for e in from..to {
+                let (item, value) = (self.columns.item[e], self.columns.value[e]);
                 let length = base + self.u[item as usize] - value;
                 if length < best {
                     let holder = self.bin_of[item as usize];
