@@ -117,7 +117,10 @@ fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<(
         .iter()
         .map(|p| options.ties.map(|t| draw(problem, model, p, &t)))
         .collect();
-    let first = |p: &Part| p.n_units() as i128 * i128::from(p.row_value.iter().copied().max().unwrap_or(0));
+    let first = |p: &Part| match options.progress {
+        Some(_) => p.n_units() as i128 * i128::from(p.row_value.iter().copied().max().unwrap_or(0)),
+        None => 0,
+    };
     let board = Board::new(model.parts.iter().map(first).collect(), model.fixed_value);
     let one = |(number, part): (usize, &Part)| {
         let share = |limit: u64| (u128::from(limit) * part.n_edges() as u128 / u128::from(all.max(1))) as u64;

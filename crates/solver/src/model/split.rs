@@ -31,9 +31,14 @@ impl Joined {
     fn join_rows(&mut self, edges: &Edges, used: &[bool]) {
         let mut apart = used.iter().filter(|&&u| u).count();
         for row in edges.start.windows(2) {
-            for w in edges.bin[row[0]..row[1]].windows(2) {
-                if self.join(w[0], w[1]) {
+            let Some((&first, others)) = edges.bin[row[0]..row[1]].split_first() else {
+                continue;
+            };
+            let mut root = self.find(first);
+            for &b in others {
+                if self.0[b as usize] != root && self.join(root, b) {
                     apart -= 1;
+                    root = self.find(root);
                 }
             }
             if apart <= 1 {

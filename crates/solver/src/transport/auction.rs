@@ -6,7 +6,7 @@
 //! passed stay out. When nobody bids any more, everyone is within `ε` of the best for themselves. A bidder may want several
 //! objects, of one place each: then it never bids against itself.
 //!
-//! The side with fewer places bids ([`super::sides`]). Otherwise those who must stay out drive all prices up to where they
+//! The side with fewer places bids ([`super::core`]). Otherwise those who must stay out drive all prices up to where they
 //! leave nothing, a long way if being placed is worth more than where (measured: six times as many bids on the care problems).
 //!
 //! Rounds have ever smaller increments. The first one begins with what the edges near the best of each bidder differ by, and
@@ -35,14 +35,30 @@ const BID: u64 = 8;
 const POLL_EVERY: u64 = 1 << 15;
 
 /// Who bids for what.
-#[derive(Clone, Copy)]
 pub(super) struct Market<'a> {
     pub(super) rows: Rows<'a>,
     /// How many objects each bidder wants, and places each object has. One of the two is 1 throughout.
     pub(super) wants: &'a [u32],
     pub(super) places: &'a [u32],
-    /// Price of an object without places: it leaves nothing to anybody.
+    /// No value is greater, or 0 if nobody wants nothing and no object is without places: those have this price.
     pub(super) greatest: i64,
+}
+
+impl<'a> Market<'a> {
+    pub(super) fn new(rows: Rows<'a>, wants: &'a [u32], places: &'a [u32]) -> Self {
+        let is_needed = wants.contains(&0) || places.contains(&0);
+        let greatest = if is_needed {
+            rows.value.iter().copied().max()
+        } else {
+            None
+        };
+        Self {
+            rows,
+            wants,
+            places,
+            greatest: greatest.unwrap_or(0),
+        }
+    }
 }
 
 /// Bidder, object and the value of the edge between them.
@@ -60,7 +76,7 @@ pub(super) struct Ended {
 }
 
 struct Auction<'a> {
-    market: Market<'a>,
+    market: &'a Market<'a>,
     /// Places of object `j` are `first[j]..first[j + 1]`.
     first: Vec<u32>,
     price: Vec<i64>,
@@ -85,7 +101,7 @@ enum End {
 }
 
 /// Runs all rounds; `None` if the gauge says stop.
-pub(super) fn run(market: Market<'_>, gauge: &Gauge<'_>) -> Option<Ended> {
+pub(super) fn run(market: &Market<'_>, gauge: &Gauge<'_>) -> Option<Ended> {
     let mut a = Auction::new(market);
     let wanted: u64 = market.wants.iter().map(|&w| u64::from(w)).sum();
     a.look_around();
@@ -119,7 +135,7 @@ pub(super) fn run(market: Market<'_>, gauge: &Gauge<'_>) -> Option<Ended> {
 }
 
 impl<'a> Auction<'a> {
-    fn new(market: Market<'a>) -> Self {
+    fn new(market: &'a Market<'a>) -> Self {
         let n = market.rows.len();
         let mut first = Vec::with_capacity(market.places.len() + 1);
         first.push(0);
@@ -216,7 +232,7 @@ impl<'a> Auction<'a> {
     }
 
     fn choose(&mut self, bidder: u32) -> Choice {
-        let market = &self.market;
+        let market = self.market;
         // Only of objects with one place each does anybody want several.
         let many = market.wants[bidder as usize] > 1;
         let holds = |object: u32| many && self.holder[object as usize] == bidder;

@@ -24,85 +24,74 @@ type Edge = (u32, u32, i64);
 
 /// Solves from nothing; `None` if the gauge says stop.
 pub(super) fn solve(graph: Graph<'_>, gauge: &Gauge<'_>) -> Option<Flow> {
-    let (n, m) = (graph.n_items(), graph.capacity.len());
+    let n = graph.n_items();
     if graph.bin.is_empty() {
         return Some(Flow {
             bin_of: vec![NONE; n],
             item_price: vec![0; n],
-            bin_price: vec![0; m],
+            bin_price: vec![0; graph.capacity.len()],
         });
     }
     // More places than items are never needed.
-    let capacity: Vec<u32> = graph.capacity.iter().map(|&c| c.min(n as u32)).collect();
+    let places: Vec<u32> = graph.capacity.iter().map(|&c| c.min(n as u32)).collect();
     let ones = vec![1; n];
-    let greatest = graph.value.iter().copied().max().unwrap_or(0);
-    let places: u64 = capacity.iter().map(|&c| u64::from(c)).sum();
-    let items_bid = n as u64 <= places;
-    let columns = if items_bid {
-        Columns::default()
-    } else {
-        Columns::of(graph)
-    };
-    let market = if items_bid {
-        Market {
-            rows: Rows {
-                start: graph.start,
-                object: graph.bin,
-                value: graph.value,
-            },
-            wants: &ones,
-            places: &capacity,
-            greatest,
-        }
-    } else {
-        Market {
-            rows: Rows {
-                start: &columns.start,
-                object: &columns.item,
-                value: &columns.value,
-            },
-            wants: &capacity,
-            places: &ones,
-            greatest,
-        }
-    };
-    let edge = |(bidder, object, value): Hold| {
-        if items_bid {
-            (bidder, object, value)
-        } else {
-            (object, bidder, value)
-        }
-    };
-    let rough = auction::run(market, gauge)?;
-    let mut edges: Vec<Edge> = rough.holds.iter().chain(&rough.end_holds).map(|&h| edge(h)).collect();
-    let mut bin_of = vec![NONE; n];
-    edges[..rough.holds.len()]
-        .iter()
-        .for_each(|&(i, b, _)| bin_of[i as usize] = b);
-    let bin_price = if items_bid {
-        rough.prices
-    } else {
-        left_to_bins(&rough, &capacity, greatest)
-    };
-    for bidder in 0..market.rows.len() as u32 {
-        edges.extend(rough.lists.of(bidder).map(|e| edge((bidder, e.object, e.value))));
+    if places.iter().map(|&c| u64::from(c)).sum::<u64>() >= n as u64 {
+        let rows = Rows {
+            start: graph.start,
+            object: graph.bin,
+            value: graph.value,
+        };
+        return settle(graph, &Market::new(rows, &ones, &places), Bidders::Items, gauge);
     }
-    let mut start = Rough { bin_of, bin_price };
+    let columns = Columns::of(graph);
+    let rows = Rows {
+        start: &columns.start,
+        object: &columns.item,
+        value: &columns.value,
+    };
+    settle(graph, &Market::new(rows, &places, &ones), Bidders::Bins, gauge)
+}
+
+/// Who bids for whom.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bidders {
+    Items,
+    Bins,
+}
+
+impl Bidders {
+    fn edge(self, (bidder, object, value): Hold) -> Edge {
+        match self {
+            Self::Items => (bidder, object, value),
+            Self::Bins => (object, bidder, value),
+        }
+    }
+
+    /// The prices of bidders, then those of objects.
+    fn prices(self, flow: &Flow) -> (&[i64], &[i64]) {
+        match self {
+            Self::Items => (&flow.item_price, &flow.bin_price),
+            Self::Bins => (&flow.bin_price, &flow.item_price),
+        }
+    }
+}
+
+/// The auction, and cores until no edge is missing.
+fn settle(graph: Graph<'_>, market: &Market<'_>, bidders: Bidders, gauge: &Gauge<'_>) -> Option<Flow> {
+    let ended = auction::run(market, gauge)?;
+    let mut edges = edges_of(&ended, market, bidders);
+    let mut start = rough(&ended, market, bidders);
     let mut pricing = Pricing {
         market,
-        lists: rough.lists,
-        prices: rough.end_prices,
+        lists: ended.lists,
+        prices: ended.end_prices,
     };
     for _ in 0..MOST_CORES {
-        let core = Core::of(&edges, n, m);
+        let core = Core::of(&edges, graph.n_items(), graph.capacity.len());
         let flow = Exchange::new(core.graph(graph.capacity), start, gauge)?.into_flow();
         let before = edges.len();
-        let (bidder_prices, prices) = if items_bid {
-            (&flow.item_price, &flow.bin_price)
-        } else {
-            (&flow.bin_price, &flow.item_price)
-        };
-        pricing.run(bidder_prices, prices, |hold| edges.push(edge(hold)));
+        let (own, prices) = bidders.prices(&flow);
+        pricing.run(own, prices, |hold| edges.push(bidders.edge(hold)));
         if edges.len() == before {
             return Some(flow);
         }
@@ -114,14 +103,39 @@ pub(super) fn solve(graph: Graph<'_>, gauge: &Gauge<'_>) -> Option<Flow> {
     Some(Exchange::new(graph, start, gauge)?.into_flow())
 }
 
+/// All edges that were held or stand on a list.
+fn edges_of(ended: &Ended, market: &Market<'_>, bidders: Bidders) -> Vec<Edge> {
+    let held = ended.holds.iter().chain(&ended.end_holds).copied();
+    let listed = (0..market.rows.len() as u32).flat_map(|bidder| {
+        let list = ended.lists.of(bidder);
+        list.map(move |edge| (bidder, edge.object, edge.value))
+    });
+    held.chain(listed).map(|hold| bidders.edge(hold)).collect()
+}
+
+/// The answer of the auction, with prices of bins.
+fn rough(ended: &Ended, market: &Market<'_>, bidders: Bidders) -> Rough {
+    let (n_items, bin_price) = match bidders {
+        Bidders::Items => (market.rows.len(), ended.prices.clone()),
+        Bidders::Bins => (ended.prices.len(), left_to_bins(ended, market)),
+    };
+    let mut bin_of = vec![NONE; n_items];
+    for &hold in &ended.holds {
+        let (item, bin, _) = bidders.edge(hold);
+        bin_of[item as usize] = bin;
+    }
+    Rough { bin_of, bin_price }
+}
+
 /// What the auction leaves to bins that bid: no less than so much for each item that a full bin holds.
-fn left_to_bins(rough: &Ended, capacity: &[u32], greatest: i64) -> Vec<i64> {
-    let mut room = capacity.to_vec();
-    let mut left = vec![greatest; capacity.len()];
-    for &(bin, item, value) in &rough.holds {
+fn left_to_bins(ended: &Ended, market: &Market<'_>) -> Vec<i64> {
+    let mut room = market.wants.to_vec();
+    let none = |&room: &u32| if room == 0 { market.greatest } else { i64::MAX };
+    let mut left: Vec<i64> = market.wants.iter().map(none).collect();
+    for &(bin, item, value) in &ended.holds {
         room[bin as usize] -= 1;
         let least = &mut left[bin as usize];
-        *least = (*least).min(value - rough.prices[item as usize]).max(0);
+        *least = (*least).min(value - ended.prices[item as usize]).max(0);
     }
     let open = left.iter_mut().zip(room).filter(|bin| bin.1 > 0);
     open.for_each(|(left, _)| *left = 0);
@@ -183,7 +197,7 @@ impl Core {
 
 /// Finds what an answer over a core did not see.
 struct Pricing<'a> {
-    market: Market<'a>,
+    market: &'a Market<'a>,
     lists: Lists,
     /// Prices of the objects that the lists are of.
     prices: Vec<i64>,
@@ -200,8 +214,9 @@ impl Pricing<'_> {
                 continue;
             }
             let (objects, values) = self.market.rows.row(bidder);
-            let most = objects.iter().zip(values).map(|(&j, &v)| v - prices[j as usize]);
-            if most.max().is_some_and(|most| most > own) {
+            // All are counted: nearly always nothing is found.
+            let row = objects.iter().zip(values);
+            if row.filter(|&(&j, &v)| v - prices[j as usize] > own).count() > 0 {
                 self.lists.look(self.market.rows, bidder, prices, |_| false);
                 self.lists
                     .of(bidder)

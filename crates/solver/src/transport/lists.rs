@@ -123,8 +123,9 @@ impl Lists {
 
     /// Makes the list of a bidder anew, and tells its choice.
     pub(super) fn look(&mut self, rows: Rows<'_>, bidder: u32, prices: &[i64], holds: impl Fn(u32) -> bool) -> Choice {
-        // What is left, greatest first: edges that leave nothing are no choice.
-        let mut kept = [(0, NO_EDGE); KEPT];
+        // What is left, greatest first, of edges that leave more than `least`.
+        let least = self.least_of_list(bidder, prices, &holds);
+        let mut kept = [(least, NO_EDGE); KEPT];
         let (objects, values) = rows.row(bidder);
         for (&object, &value) in objects.iter().zip(values) {
             let left = value - prices[object as usize];
@@ -145,6 +146,19 @@ impl Lists {
             value: edge.value,
             best,
             second: kept[1].0,
+        }
+    }
+
+    /// Every edge of the list leaves more than this; 0, for edges that leave nothing are no choice, if the list is not full
+    /// of such. So few others come on the next list, if any, and few guesses of the processor are wrong.
+    fn least_of_list(&self, bidder: u32, prices: &[i64], holds: impl Fn(u32) -> bool) -> i64 {
+        let edges = &self.edges[bidder as usize];
+        let left = edges.iter().map(|edge| edge.value - prices[edge.object as usize]);
+        let least = left.fold(i64::MAX, i64::min) - 1;
+        if least > 0 && !edges.iter().any(|edge| holds(edge.object)) {
+            least
+        } else {
+            0
         }
     }
 

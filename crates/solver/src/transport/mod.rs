@@ -5,9 +5,13 @@
 //! dual:    u(i) + p(j) ≥ value(i, j),  u, p ≥ 0,  Σ u(i) + Σ capacity(j) p(j) smallest
 //! ```
 //!
-//! Two phases. [`auction`]: items bid for places, in rounds with ever smaller increments, which gives prices near the optimal
-//! ones quickly. [`settle`]: what is then not exactly right is put right by shortest augmenting paths, few and short
-//! because the prices are good.
+//! Three phases. [`auction`]: one side bids for places of the other, in rounds with ever smaller increments, which gives
+//! prices near the optimal ones quickly; each bidder keeps a short list of its best edges ([`lists`]). [`settle`]: over the
+//! lists alone, what is then not exactly right is put right by shortest augmenting paths, few and short because the prices
+//! are good. [`core`]: a look at all edges adds those that the lists lack, until none is missing.
+//!
+//! Measured on a region (700 items, 78 000 edges): of 3.3 ms the auction takes half, paths 0.4 ms, the look at all edges
+//! 0.1 ms; the rest is reading and checking the problem. Bids and paths over all edges took 9 ms.
 //!
 //! The answer proves itself: (T1) `u(i) + p(j) ≥ value(i, j)` on all edges; (T2) equality where item `i` is in bin `j`;
 //! (T3) `p(j) = 0` while bin `j` has room; (T4) `u(i) = 0` for an item that was left out.
@@ -15,8 +19,8 @@
 //! References: Bertsekas, "The auction algorithm for assignment and other network flow problems", 1990 (ε-scaling);
 //! Bertsekas & Castañón, "The auction algorithm for the transportation problem", 1989 (places of a bin as similar
 //! objects); Ahuja, Magnanti & Orlin, *Network Flows*, 1993, §9.7 (successive shortest paths), §12.4 (assignment).
-//! Departure: prices are lowered by twice the last increment before each round, which all but ends the fights of the items
-//! that must stay out (measured: ten times fewer bids in the last rounds).
+//! Departure: prices are lowered by the last increment before each round, which all but ends the fights of those that must
+//! stay out (measured: ten times fewer bids in the last rounds).
 
 mod auction;
 mod core;
@@ -74,7 +78,8 @@ pub(crate) struct Rough {
 
 /// Solves; `None` if the gauge says stop before all items are settled.
 ///
-/// Time: `O(edges)` for each of the few dozen looks that an item takes at its row; memory 20 bytes an edge.
+/// Time: `O(edges)` for each of the few looks that a bidder takes at its row; memory 12 bytes an edge if bins bid, none to
+/// speak of if items do.
 pub(crate) fn solve(graph: Graph<'_>, start: Option<Rough>, gauge: &Gauge<'_>) -> Option<Flow> {
     match start {
         Some(rough) => Some(Exchange::new(graph, rough, gauge)?.into_flow()),
@@ -84,14 +89,13 @@ pub(crate) fn solve(graph: Graph<'_>, start: Option<Rough>, gauge: &Gauge<'_>) -
 
 /// Solves, to go on from there.
 pub(crate) fn exchange<'a>(graph: Graph<'a>, start: Option<Rough>, gauge: &Gauge<'_>) -> Option<Exchange<'a>> {
-    let rough = match start {
-        Some(rough) => rough,
-        None => {
-            let flow = core::solve(graph, gauge)?;
-            Rough {
-                bin_of: flow.bin_of,
-                bin_price: flow.bin_price,
-            }
+    let rough = if let Some(rough) = start {
+        rough
+    } else {
+        let flow = core::solve(graph, gauge)?;
+        Rough {
+            bin_of: flow.bin_of,
+            bin_price: flow.bin_price,
         }
     };
     Exchange::new(graph, rough, gauge)

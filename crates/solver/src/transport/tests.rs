@@ -102,3 +102,46 @@ fn random_problems_are_proved_from_nothing_and_from_any_prices() {
         assert_proved(made.graph(), &again);
     }
 }
+
+/// Costs that leave the short lists at a loss: everybody wants the same few bins; bins take many; and it is worth far more
+/// to be placed than where.
+fn hard(seed: u64) -> Made {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut next = |n: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % n
+    };
+    let n = 40 + next(80) as usize;
+    let m = [n, 20, 50][seed as usize % 3];
+    let places = [1, n as u64 / 15, 3][seed as usize % 3];
+    let (start, bin) = ((0..=n).map(|i| i * m), (0..n).flat_map(|_| 0..m as u32));
+    let (ours, theirs): (Vec<u64>, Vec<u64>) = (
+        (0..n).map(|_| next(1000)).collect(),
+        (0..m).map(|_| next(1000)).collect(),
+    );
+    let worth = [1_000_000, 0, 100_000_000][seed as usize / 3 % 3];
+    let value = ours
+        .iter()
+        .flat_map(|a| theirs.iter().map(move |b| (worth + a * b) as i64));
+    Made {
+        start: start.collect(),
+        bin: bin.collect(),
+        value: value.collect(),
+        capacity: (0..m).map(|_| next(2 * places + 1) as u32).collect(),
+    }
+}
+
+#[test]
+fn dense_problems_are_proved_though_lists_are_short() {
+    let options = Options::default();
+    let gauge = Gauge::new(&options, u64::MAX, None);
+    for seed in 0..300 {
+        let made = hard(seed);
+        let flow = solve(made.graph(), None, &gauge).expect("no limit");
+        assert_proved(made.graph(), &flow);
+        let exchange = exchange(made.graph(), None, &gauge).expect("no limit");
+        assert_proved(made.graph(), &exchange.into_flow());
+    }
+}
