@@ -210,7 +210,9 @@ fn fill_all(parts: &mut [Part], mut edges: Edges, local_bin: &[u32]) {
             .filter(|(u, _)| own.next_if_eq(&u).is_some());
         part.row_start.push(0);
         part.row_start.extend(ends.map(|end| *end.1));
-        edges.bin.iter_mut().for_each(|b| *b = local_bin[*b as usize]);
+        if part.bins.len() < local_bin.len() {
+            edges.bin.iter_mut().for_each(|b| *b = local_bin[*b as usize]);
+        }
         (part.row_bin, part.row_value) = (edges.bin, edges.value);
         return;
     }

@@ -25,6 +25,7 @@
 mod auction;
 mod core;
 mod lists;
+mod plain;
 mod settle;
 
 pub(crate) use settle::Exchange;
@@ -87,16 +88,11 @@ pub(crate) fn solve(graph: Graph<'_>, start: Option<Rough>, gauge: &Gauge<'_>) -
     }
 }
 
-/// Solves, to go on from there.
+/// Solves, to go on from there, as [`plain`] begins it.
 pub(crate) fn exchange<'a>(graph: Graph<'a>, start: Option<Rough>, gauge: &Gauge<'_>) -> Option<Exchange<'a>> {
-    let rough = if let Some(rough) = start {
-        rough
-    } else {
-        let flow = core::solve(graph, gauge)?;
-        Rough {
-            bin_of: flow.bin_of,
-            bin_price: flow.bin_price,
-        }
+    let rough = match start {
+        Some(rough) => rough,
+        None => plain::run(graph, gauge)?,
     };
     Exchange::new(graph, rough, gauge)
 }
