@@ -209,6 +209,12 @@ fn settle(master: &mut Master<'_>, plan: &mut PartPlan, draw: &Draw<'_>, gauge: 
     Some(settled)
 }
 
+/// A round of cuts that gains fewer points helps little: what is left is for the tree, which in a wide part has no hope to
+/// close everything, and a plan is wanted sooner.
+fn dull_gain(part: &Part) -> i128 {
+    if part.is_wide() { part.n_bins() as i128 / 100 } else { 1 }
+}
+
 /// Column generation and rounds of cuts until they no longer help.
 fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
     master.converge(gauge, SCALE / 20);
@@ -222,7 +228,7 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
         master.lp.doze(AWAKE * master.lp.n_rows());
         master.lp.dual(f64::NEG_INFINITY, gauge);
         master.converge(gauge, SCALE / 20);
-        dull = if before - master.bound < i128::from(SCALE) {
+        dull = if before - master.bound < i128::from(SCALE) * dull_gain(master.part) {
             dull + 1
         } else {
             0

@@ -111,10 +111,9 @@ const CUTS_AT_ONCE: usize = 30;
 /// For so many rows the program looks at one nonbasic column in each iteration; the others are asleep until they could enter.
 const AWAKE: usize = 2;
 
-/// A dive fixes every column of more weight than this at once, and else the heaviest: one, in parts of so many bins one in
-/// so many of the fractional ones, and so on, since the larger a part the more of them are far apart.
+/// A dive fixes every column of more weight than this at once, and else the heaviest: one, and in wide parts one in so many
+/// of the fractional ones more (twice as many where they are twice as wide), since more of them are far apart there.
 const SURE: f64 = 0.8;
-const WIDE: usize = 4_000;
 const APART: usize = 64;
 
 /// Greatest price of a ray in points: rays have no scale of their own, and this is fine enough.
@@ -329,7 +328,7 @@ impl<'a> Tree<'a> {
             let level = if heaviest > SURE { SURE } else { heaviest };
             let mut open: Vec<(u32, f64)> = weights.into_iter().filter(|w| w.1 < 1.0 - 1e-6).collect();
             open.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            let at_once = 1 + open.len() * (self.part.n_bins() / WIDE) / APART;
+            let at_once = 1 + open.len() * (self.part.n_bins() / Part::WIDE) / APART;
             let before = path.len();
             let mut fixed = 0;
             for (c, w) in open {

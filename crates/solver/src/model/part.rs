@@ -57,6 +57,8 @@ pub(crate) struct Part {
 
 impl Part {
     pub(crate) const NO_CLASS: u32 = u32::MAX;
+    /// Bins of a wide part.
+    pub(crate) const WIDE: usize = 4_000;
 
     pub(crate) fn n_units(&self) -> usize {
         self.units.len()
@@ -77,6 +79,11 @@ impl Part {
             && self.sizes.iter().all(|&s| s == 1)
             && self.loads.iter().all(|&l| l == 0)
             && self.meetings.iter().all(Vec::is_empty)
+    }
+
+    /// Whether so much of the part is far apart that things can be done in several places at once.
+    pub(crate) fn is_wide(&self) -> bool {
+        self.n_bins() >= Self::WIDE
     }
 
     /// Bins that a unit could go to, and its values there.
