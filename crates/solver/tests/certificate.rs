@@ -139,9 +139,6 @@ const PROOF_LIES: &[(&str, Tamper)] = &[
         let again = c.parts[0].root.items[0];
         c.parts[0].root.items.insert(0, again);
     }),
-    ("root prices doubled", |_, c| {
-        c.parts[0].root.items.iter_mut().for_each(|p| p.1 *= 2);
-    }),
     ("tree gone", |_, c| tree_of(c).clear()),
     ("a leaf without prices", |_, c| {
         *leaf_of(c) = PriceList::default();
@@ -210,6 +207,23 @@ fn every_lie_is_caught() {
     for (name, tamper) in PLAN_LIES.iter().chain(PROOF_LIES) {
         assert!(caught(&problem, &answer, *tamper), "not caught: {name}");
     }
+}
+
+/// Where a tree closes the rest, its leaves may prove enough under any prices at the root; without one the root is all.
+#[test]
+fn doubled_prices_at_the_root_no_longer_prove() {
+    let mut tried = 0;
+    for seed in 0..40 {
+        let problem = crowded(seed);
+        let answer = proved(&problem);
+        if answer.certificate.parts.iter().any(|p| !p.nodes.is_empty()) {
+            continue;
+        }
+        let double: Tamper = |_, c| c.parts[0].root.items.iter_mut().for_each(|p| p.1 *= 2);
+        assert!(caught(&problem, &answer, double), "seed {seed}");
+        tried += 1;
+    }
+    assert!(tried > 5, "only {tried} were proved at the root");
 }
 
 #[test]
