@@ -12,10 +12,10 @@ use crate::codes::HEMVIST_OK;
 use crate::handle::{self, Opaque};
 
 /// English.
-#[allow(dead_code, reason = "read by C, through the header")]
+#[expect(dead_code, reason = "read by C, through the header")]
 pub const HEMVIST_LANG_EN: i32 = 0;
 /// Swedish (svenska).
-#[allow(dead_code, reason = "read by C, through the header")]
+#[expect(dead_code, reason = "read by C, through the header")]
 pub const HEMVIST_LANG_SV: i32 = 1;
 
 /// The languages, by their numbers.

@@ -20,7 +20,7 @@
 //! `error` what comes out when a call fails.
 
 mod call;
-#[allow(dead_code, reason = "read by C, through the header")]
+#[expect(dead_code, reason = "read by C, through the header")]
 #[allow(clippy::doc_markdown, reason = "sentences of the engine, word by word")]
 mod codes;
 mod handle;

@@ -270,10 +270,10 @@ pub unsafe extern "C" fn hemvist_pool_document(
 }
 
 /// By the municipality that is responsible for the child.
-#[allow(dead_code, reason = "read by C, through the header")]
+#[expect(dead_code, reason = "read by C, through the header")]
 pub const HEMVIST_LABELS_MUNICIPALITY: i32 = 0;
 /// By gender, as far as it is known.
-#[allow(dead_code, reason = "read by C, through the header")]
+#[expect(dead_code, reason = "read by C, through the header")]
 pub const HEMVIST_LABELS_GENDER: i32 = 1;
 
 /// Labels that the pool itself gives (`HEMVIST_LABELS_…`), as a document `hemvist.labels/1` for `hemvist_groups`.

@@ -8,6 +8,7 @@
 //! It speaks of *blocks*: a `together` group, or an item that is in none; a block is named by its smallest item.
 
 mod bound;
+mod cover;
 mod facts;
 
 use crate::certificate::Certificate;

@@ -38,7 +38,7 @@ const FIRST_PER_BIN: usize = 1;
 /// Further columns per bin to begin with, and how much a candidate for one may lose.
 const DIVERSE: usize = 12;
 const SPARE: i64 = 100 * SCALE;
-/// Cuts added at a time, in parts of two or more times as many bins as make one wide so many times more.
+/// Cuts added at a time; in wide parts so many for each width.
 const CUTS_AT_ONCE: usize = 100;
 /// A column must improve the master by this share of a point.
 pub(crate) const LEAST_GAIN: i64 = SCALE / 100;
@@ -431,7 +431,7 @@ impl<'a> Master<'a> {
             &self.columns,
             &weights,
             &tableau,
-            CUTS_AT_ONCE * (self.part.n_bins() / Part::WIDE).max(1),
+            CUTS_AT_ONCE * self.part.widths().max(1),
             &mut self.search.steps,
         );
         self.add_cuts(&cuts);

@@ -55,7 +55,7 @@ pub(crate) struct PartAnswer {
 }
 
 /// Nonbasic columns for each row that stay awake while cuts are taken up.
-const AWAKE: usize = 2;
+const AWAKE_PER_ROW: usize = 2;
 
 /// Columns searched at first, and the growth and end of that.
 const FEW_COLUMNS: usize = 6_000;
@@ -212,7 +212,11 @@ fn settle(master: &mut Master<'_>, plan: &mut PartPlan, draw: &Draw<'_>, gauge: 
 /// A round of cuts that gains fewer points helps little: what is left is for the tree, which in a wide part has no hope to
 /// close everything, and a plan is wanted sooner.
 fn dull_gain(part: &Part) -> i128 {
-    if part.is_wide() { part.n_bins() as i128 / 100 } else { 1 }
+    if part.widths() > 0 {
+        part.n_bins() as i128 / 100
+    } else {
+        1
+    }
 }
 
 /// Column generation and rounds of cuts until they no longer help.
@@ -225,7 +229,7 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
             break;
         }
         // Few of the columns far from entering will enter now.
-        master.lp.doze(AWAKE * master.lp.n_rows());
+        master.lp.doze(AWAKE_PER_ROW * master.lp.n_rows());
         master.lp.dual(f64::NEG_INFINITY, gauge);
         master.converge(gauge, SCALE / 20);
         dull = if before - master.bound < i128::from(SCALE) * dull_gain(master.part) {

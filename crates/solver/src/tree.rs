@@ -109,10 +109,10 @@ const ROOT_ROUNDS: usize = 12;
 const CUTS_AT_ONCE: usize = 30;
 
 /// For so many rows the program looks at one nonbasic column in each iteration; the others are asleep until they could enter.
-const AWAKE: usize = 2;
+const ROWS_PER_AWAKE: usize = 2;
 
-/// A dive fixes every column of more weight than this at once, and else the heaviest: one, and in wide parts one in so many
-/// of the fractional ones more (twice as many where they are twice as wide), since more of them are far apart there.
+/// A dive fixes every column of so much weight at once, and else the heaviest: one, and for each width of a wide part one
+/// in so many of the fractional ones more, since they are far apart there.
 const SURE: f64 = 0.8;
 const APART: usize = 64;
 
@@ -313,26 +313,20 @@ impl<'a> Tree<'a> {
                 break;
             }
             if round == 0 {
-                self.lp.doze(self.lp.n_rows() / AWAKE);
+                self.lp.doze(self.lp.n_rows() / ROWS_PER_AWAKE);
             }
             let weights = self.lp.weights();
-            let Some(heaviest) = weights
-                .iter()
-                .filter(|w| w.1 < 1.0 - 1e-6)
-                .map(|w| w.1)
-                .max_by(f64::total_cmp)
-            else {
+            let mut open: Vec<(u32, f64)> = weights.iter().copied().filter(|w| w.1 < 1.0 - 1e-6).collect();
+            if open.is_empty() {
                 self.keep_plan(&weights);
                 break;
-            };
-            let level = if heaviest > SURE { SURE } else { heaviest };
-            let mut open: Vec<(u32, f64)> = weights.into_iter().filter(|w| w.1 < 1.0 - 1e-6).collect();
+            }
             open.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            let at_once = 1 + open.len() * (self.part.n_bins() / Part::WIDE) / APART;
+            let at_once = 1 + open.len() * self.part.widths() / APART;
             let before = path.len();
             let mut fixed = 0;
             for (c, w) in open {
-                if w < level && (fixed >= at_once || w <= 0.5) || level < SURE && fixed >= at_once {
+                if w < SURE && (fixed >= at_once || fixed > 0 && w <= 0.5) {
                     break;
                 }
                 let column = &self.columns[c as usize];
@@ -464,7 +458,7 @@ impl<'a> Tree<'a> {
                 }
             }
             if round == 0 && rounds > 0 {
-                self.lp.doze(self.lp.n_rows() / AWAKE);
+                self.lp.doze(self.lp.n_rows() / ROWS_PER_AWAKE);
             }
             if self.lp.dual_value() < (self.value + 1) as f64
                 && let Some(closed) = self.close(Outcome::Optimal)

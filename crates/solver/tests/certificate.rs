@@ -226,6 +226,34 @@ fn doubled_prices_at_the_root_no_longer_prove() {
     assert!(tried > 5, "only {tried} were proved at the root");
 }
 
+/// Without groups the prices are the whole proof, and none of them is too high.
+#[test]
+fn without_groups_no_price_can_be_lowered() {
+    let mut lowered = 0;
+    for seed in 0..20 {
+        let mut problem = crowded(seed);
+        (problem.groups, problem.limits, problem.forbidden) = Default::default();
+        let answer = proved(&problem);
+        let refused = |certificate: &Certificate| check(&problem, &answer.bin_of, certificate).is_err();
+        for p in 0..answer.certificate.parts.len() {
+            let part = &answer.certificate.parts[p];
+            for k in (0..part.root.items.len()).filter(|&k| part.root.items[k].1 > 0) {
+                let mut other = answer.certificate.clone();
+                other.parts[p].root.items[k].1 -= 1;
+                assert!(refused(&other), "seed {seed}, item {k}");
+                lowered += 1;
+            }
+            for k in (0..part.bins.len()).filter(|&k| part.bin_prices[k] > 0) {
+                let mut other = answer.certificate.clone();
+                other.parts[p].bin_prices[k] -= 1;
+                assert!(refused(&other), "seed {seed}, bin {k}");
+                lowered += 1;
+            }
+        }
+    }
+    assert!(lowered > 500, "only {lowered} prices");
+}
+
 #[test]
 fn a_higher_claim_is_refused() {
     // Raise one value that the plan does not use far enough that a better plan exists: the old proof must fail.

@@ -13,8 +13,8 @@
 //! columns mean.
 //!
 //! An iteration costs what it touches: the basis of these programs falls into small trees, one around each unit that is out
-//! or bin that has room, so that right-hand sides, solutions and changed reduced costs are a few dozen entries whatever
-//! the size of the program. Lists of what is infeasible or attractive are kept as it changes; nothing is scanned.
+//! or bin that has room, so that right-hand sides, solutions and changed reduced costs are few entries beside the rows of
+//! a large program. Lists of what is infeasible or attractive are kept as it changes; nothing is scanned.
 //!
 //! References: Harris, "Pivot selection methods of the Devex LP code", 1973 (both pricing rules, ratio tests); Hall &
 //! `McKinnon`, "Hyper-sparsity in the revised simplex method and how to exploit it", 2005.
@@ -550,9 +550,8 @@ impl Lp {
         self.work.rho = y;
     }
 
-    /// Recomputes all reduced costs from the basis.
-    fn price_all(&mut self) {
-        self.price_rows();
+    /// Recomputes the reduced costs of columns awake from the row prices.
+    fn price_columns(&mut self) {
         for c in 0..self.n_columns() {
             if self.asleep[c] {
                 continue;
@@ -568,11 +567,17 @@ impl Lp {
 
     /// Makes factors, values and reduced costs those of the basis, for a right-hand side.
     fn refresh(&mut self, rhs: &[f64]) {
+        self.refresh_rows(rhs);
+        self.price_columns();
+        self.current = true;
+    }
+
+    /// Like [`Lp::refresh`], but leaves the reduced costs of columns as they are.
+    fn refresh_rows(&mut self, rhs: &[f64]) {
         self.refactor();
         self.rough = false;
         self.solve_x(rhs);
-        self.price_all();
-        self.current = true;
+        self.price_rows();
     }
 
     /// Row of the tableau for `rho = B⁻ᵀ e_p`: nonzeros over nonbasic columns, in `work.row`.

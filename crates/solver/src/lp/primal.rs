@@ -99,7 +99,8 @@ impl Lp {
             self.refresh(rhs);
         } else {
             self.solve_x(rhs);
-            self.price_all();
+            self.price_rows();
+            self.price_columns();
         }
         outcome
     }
@@ -124,8 +125,8 @@ impl Lp {
         }
     }
 
-    /// Forgets listed variables that no longer attract and lists others, going on at `from` (columns by number, then slacks),
-    /// until there are enough or all have been seen.
+    /// Lists attractive variables and no others, going on at `from` (columns by number, then slacks), until there are enough
+    /// or all have been seen.
     fn gather(&mut self, from: &mut usize) {
         let (n, m) = (self.n_columns(), self.n_rows());
         let mut listed = std::mem::take(&mut self.work.attractive);
@@ -220,11 +221,7 @@ impl Lp {
                 self.d_slack[r as usize] = 0.0;
             }
             if self.worn() {
-                // The reduced costs of columns are not kept here.
-                self.refactor();
-                self.rough = false;
-                self.solve_x(rhs);
-                self.price_rows();
+                self.refresh_rows(rhs);
                 for k in 0..self.work.attractive.name.len() {
                     self.work.attractive.d[k] = self.price(self.named(self.work.attractive.name[k] as usize));
                 }

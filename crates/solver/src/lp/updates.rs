@@ -1,9 +1,9 @@
 //! The update file: columns of the basis that were replaced since it was factored, in product form.
 //!
-//! Promises: [`Updates::ftran`] and [`Updates::btran`] take all updates up in their order, to the same bits whether the
+//! Promises: [`Updates::ftran`] and [`Updates::btran`] take all updates up in their order, to the same numbers whether the
 //! file is passed through as a whole (a short one) or only those updates are met that the vector's nonzeros concern (a
 //! long one, of which each solve concerns little: Hall & `McKinnon`, "Hyper-sparsity in the revised simplex method and
-//! how to exploit it", 2005, §4). Refuses to know the factors.
+//! how to exploit it", 2005). Refuses to know the factors.
 
 use super::queue::Queue;
 use super::sparse::{Lists, Sparse};
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_file_gives_the_same_bits_as_one_passed_through() {
+    fn a_long_file_gives_the_same_numbers_as_one_passed_through() {
         let (mut file, mut vector) = file(1_000);
         assert!(!file.is_short());
         for round in 0..200 {

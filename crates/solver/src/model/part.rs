@@ -58,7 +58,7 @@ pub(crate) struct Part {
 impl Part {
     pub(crate) const NO_CLASS: u32 = u32::MAX;
     /// Bins of a wide part.
-    pub(crate) const WIDE: usize = 4_000;
+    const WIDE: usize = 4_000;
 
     pub(crate) fn n_units(&self) -> usize {
         self.units.len()
@@ -81,9 +81,10 @@ impl Part {
             && self.meetings.iter().all(Vec::is_empty)
     }
 
-    /// Whether so much of the part is far apart that things can be done in several places at once.
-    pub(crate) fn is_wide(&self) -> bool {
-        self.n_bins() >= Self::WIDE
+    /// How many wide parts it makes: 0 for most; in others so much is far apart that things can be done in as many places at
+    /// once.
+    pub(crate) fn widths(&self) -> usize {
+        self.n_bins() / Self::WIDE
     }
 
     /// Bins that a unit could go to, and its values there.
