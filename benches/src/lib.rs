@@ -1,4 +1,5 @@
-//! Problems for the solver's bench, each with a name: `SIZE/VARIANT` in the shape of foster care, and `square/COSTS`.
+//! Problems for the solver's bench, each with a name: `SIZE/VARIANT` in the shape of foster care, and `square/COSTS`,
+//! `square-3000/COSTS` and `square-5000/COSTS`.
 //!
 //! Those of foster care have towns of unequal size, homes for some ages and needs within a journey, siblings who live in one
 //! place. Integers only, so that a seed gives the same problem everywhere.
@@ -140,16 +141,18 @@ pub fn names() -> Vec<String> {
     let care = SIZES
         .iter()
         .flat_map(|size| VARIANTS.iter().map(|variant| format!("{}/{}", size.name, variant.name)));
-    care.chain(square::COSTS.iter().map(|costs| format!("square/{}", costs.name)))
-        .collect()
+    let squares = square::SIDES
+        .iter()
+        .flat_map(|(side, _)| square::COSTS.iter().map(move |costs| format!("{side}/{}", costs.name)));
+    care.chain(squares).collect()
 }
 
 /// The problem of this name, drawn from a seed; `None` if there is no such name.
 pub fn named(name: &str, seed: u64) -> Option<Problem> {
     let (size, variant) = name.split_once('/')?;
-    if size == "square" {
+    if let Some(&(_, side)) = square::SIDES.iter().find(|known| known.0 == size) {
         let costs = square::COSTS.iter().find(|costs| costs.name == variant)?;
-        return Some(square::assignment(costs, square::SIDE, seed));
+        return Some(square::assignment(costs, side, seed));
     }
     let size = SIZES.iter().find(|known| known.name == size)?;
     let variant = VARIANTS.iter().find(|known| known.name == variant)?;

@@ -3,8 +3,8 @@
 use hemvist_solver::Problem;
 use hemvist_testkit::Rng;
 
-/// Items of the named problems, and bins.
-pub const SIDE: u32 = 1_000;
+/// The first half of the names of problems, with how many items, and bins, they have.
+pub const SIDES: [(&str, u32); 3] = [("square", 1_000), ("square-3000", 3_000), ("square-5000", 5_000)];
 
 /// No pair costs more. A pair's value is this less its cost, so that the greatest value is the least cost.
 pub const MOST: i64 = 1_000_000;

@@ -43,7 +43,7 @@ USUAL = ("municipality/", "region/", "county/no-siblings", "nation/no-siblings",
 def usual(name: str) -> list[str]:
     """Who is asked about a problem unless others are named: who has a chance, and on a region the fastest general solver."""
     size, variant = name.split("/")
-    if size == "square":
+    if size.startswith("square"):
         return ["OR-Tools assignment", *DENSE]
     if variant == "no-siblings":
         return SPARSE + (DENSE if size in ("municipality", "region", "county") else [])
@@ -53,7 +53,7 @@ def usual(name: str) -> list[str]:
 def able(peer: str, name: str) -> bool:
     """Whether a solver can be asked about a problem."""
     kinds = {"all"}
-    kinds |= {"without siblings", "square"} if name.startswith("square/") else set()
+    kinds |= {"without siblings", "square"} if name.startswith("square") else set()
     kinds |= {"without siblings"} if name.endswith("/no-siblings") else set()
     return RIVALS[peer].solves in kinds
 

@@ -93,18 +93,26 @@ fn graph(
     let last_family = i64::try_from(capacity.len()).unwrap_or(i64::MAX) - 1;
     let bins: Vec<u32> = indices.within(last_family.min(i32::MAX.into()))?;
     // More places than children who can go there change nothing, and the solver takes memory in proportion.
-    let mut who_can = vec![0_u32; capacity.len()];
-    for &bin in &bins {
-        who_can[bin as usize] += 1;
-    }
-    for (places, most) in capacity.iter_mut().zip(who_can) {
-        *places = (*places).min(most);
+    if capacity.iter().any(|&places| places > 1) {
+        let mut who_can = vec![0_u32; capacity.len()];
+        for &bin in &bins {
+            who_can[bin as usize] += 1;
+        }
+        for (places, most) in capacity.iter_mut().zip(who_can) {
+            *places = (*places).min(most);
+        }
     }
     let mut values: Vec<i64> = values.within(i64::MAX)?;
-    for (position, value) in values.iter_mut().enumerate() {
-        *value = value
-            .checked_add(placed_value)
-            .ok_or_else(|| PyValueError::new_err(format!("values[{position}] plus placed_value is beyond 64 bits")))?;
+    let greatest = values.iter().copied().max().unwrap_or(0);
+    if greatest.checked_add(placed_value).is_none() {
+        let is_beyond = |value: &i64| value.checked_add(placed_value).is_none();
+        let position = values.iter().position(is_beyond).unwrap_or(0);
+        return Err(PyValueError::new_err(format!(
+            "values[{position}] plus placed_value is beyond 64 bits"
+        )));
+    }
+    if placed_value != 0 {
+        values.iter_mut().for_each(|value| *value += placed_value);
     }
     Ok(Problem {
         indptr,
