@@ -96,7 +96,7 @@ impl Cuts {
     }
 
     /// The cut with these weights; its right-hand side follows from those of its rows.
-    fn cut(&self, part: &Part, rows: Vec<(Row, u32)>, denominator: u32) -> Cut {
+    pub(crate) fn cut(&self, part: &Part, rows: Vec<(Row, u32)>, denominator: u32) -> Cut {
         let most = |row: Row| match row {
             Row::Unit(_) | Row::Bin(_) => 1,
             Row::Limit(l) => i64::from(part.limit_most[l as usize]),

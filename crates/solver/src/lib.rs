@@ -77,6 +77,7 @@ mod part;
 mod plan;
 mod prices;
 mod problem;
+mod rest;
 mod session;
 mod sets;
 mod solution;

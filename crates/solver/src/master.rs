@@ -18,8 +18,9 @@ use crate::gauge::Gauge;
 use crate::lp::{Lp, Outcome};
 use crate::model::Part;
 use crate::plan::{self, PartPlan};
-use crate::prices::{Prices, on_top};
+use crate::prices::{Prices, between, on_top};
 use crate::problem::SCALE;
+use crate::rest::{self, Program};
 use crate::sets::{Done, Search, Sets};
 
 /// A bin with the set of units it takes, and what that is worth.
@@ -40,6 +41,10 @@ const DIVERSE: usize = 12;
 const SPARE: i64 = 100 * SCALE;
 /// Cuts added at a time; in wide parts so many for each width.
 const CUTS_AT_ONCE: usize = 100;
+/// By how much the search for columns moves toward the best prices known each time that the master's prove less, and the
+/// most; in sixteenths of the way.
+const PULL: i64 = 4;
+const MOST_PULL: i64 = 14;
 /// A column must improve the master by this share of a point.
 pub(crate) const LEAST_GAIN: i64 = SCALE / 100;
 
@@ -76,7 +81,7 @@ impl Layout {
         self.units + self.bins + self.limits + floor
     }
 
-    fn cut(&self, cut: u32) -> u32 {
+    pub(crate) fn cut(&self, cut: u32) -> u32 {
         self.units + self.bins + self.limits + self.floors + cut
     }
 
@@ -398,26 +403,52 @@ impl<'a> Master<'a> {
     }
 
     /// Generates columns until the master's value meets the bound, or the gauge says stop.
+    ///
+    /// The prices of a master that knows few columns are wild, and the columns that look good at them are of little use. So
+    /// as long as its prices prove less than the best ones known, sets are sought at prices between the two (Wentges,
+    /// "Weighted Dantzig–Wolfe decomposition for linear mixed-integer programming", 1997): reduced costs are linear in
+    /// prices and no set gains at the best ones, so what gains between gains at the master's own as well; and where nothing
+    /// gains, the bound has come closer.
     pub(crate) fn converge(&mut self, gauge: &Gauge<'_>, close_enough: i64) {
+        let mut pull = 0;
         loop {
             if self.lp.primal(gauge) == Outcome::Stopped {
                 return;
             }
             let (here, bins) = self.master_prices();
-            let found = self.find(&here, PER_BIN, Some(&bins));
-            self.keep(&here, &found.bin_price);
-            let before = self.columns.len();
-            for (bin, gain, set) in found.sets {
-                if gain > bins[bin as usize] + LEAST_GAIN {
-                    self.add(bin, set);
-                }
+            let bound = self.bound;
+            let mut found = self.find_between(&here, &bins, pull);
+            let is_close = |master: &Self| master.bound - master.master_value() <= i128::from(close_enough);
+            if pull > 0 && found == 0 && !is_close(self) {
+                found = self.find_between(&here, &bins, 0);
             }
+            pull = if self.bound < bound {
+                (pull - PULL).max(0)
+            } else {
+                (pull + PULL).min(MOST_PULL)
+            };
             let steps = std::mem::take(&mut self.search.steps);
-            let done = self.columns.len() == before || self.bound - self.master_value() <= i128::from(close_enough);
-            if gauge.tick(steps) || done {
+            if gauge.tick(steps) || found == 0 || is_close(self) {
                 return;
             }
         }
+    }
+
+    /// Seeks sets at prices so many sixteenths of the way from the master's to the best ones; keeps the prices if they prove
+    /// more, and adds what would gain; returns how many sets are new.
+    fn find_between(&mut self, here: &Prices, bins: &[i64], pull: i64) -> usize {
+        let at = here.toward(&self.prices, pull);
+        let best = self.bin_price.iter();
+        let bins: Vec<i64> = bins.iter().zip(best).map(|(&h, &b)| between(h, b, pull)).collect();
+        let found = self.find(&at, PER_BIN, Some(&bins));
+        self.keep(&at, &found.bin_price);
+        let before = self.columns.len();
+        for (bin, gain, set) in found.sets {
+            if gain > bins[bin as usize] + LEAST_GAIN {
+                self.add(bin, set);
+            }
+        }
+        self.columns.len() - before
     }
 
     /// Adds the most violated cuts at the master's solution; returns how many.
@@ -438,17 +469,31 @@ impl<'a> Master<'a> {
         cuts.len()
     }
 
+    /// Takes up the cuts of the rest, and starts from a basis whose solution is the rest's beside what is whole: the rest's
+    /// columns, the whole ones, and such as are tight at the best prices ([`crash`]).
+    pub(crate) fn take_over(&mut self, rest: Program) {
+        let whole = rest::whole(self);
+        let (mut columns, mut rows) = crash::basis(self.part, &self.columns, &whole, &self.prices, &self.bin_price);
+        let count = rest.cuts.len();
+        for (rows, denominator) in rest.cuts {
+            let cut = self.sets.cuts.cut(self.part, rows, denominator);
+            self.sets.cuts.push(cut);
+        }
+        self.take_up(count);
+        columns.extend(rest.columns.into_iter().map(|(bin, set)| self.add(bin, set)));
+        rows.extend(rest.rows);
+        self.lp.start_from(&columns, &rows);
+    }
+
     fn add_cuts(&mut self, cuts: &[Cut]) {
         self.sets.add_cuts(cuts);
+        self.take_up(cuts.len());
+    }
+
+    /// Makes the last `count` cuts rows of the program.
+    fn take_up(&mut self, count: usize) {
         self.sets.fit(&mut self.search);
-        add_rows(
-            &mut self.lp,
-            self.part,
-            &self.sets,
-            &self.columns,
-            &self.of_bin,
-            cuts.len(),
-        );
+        add_rows(&mut self.lp, self.part, &self.sets, &self.columns, &self.of_bin, count);
     }
 
     /// Every column whose reduced cost at the best prices is at most `slack`; `None` if more than `most`, or if the gauge says stop.

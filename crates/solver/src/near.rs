@@ -31,8 +31,8 @@ struct Ways<'a> {
 }
 
 /// A plan by bin and by unit.
-struct Now {
-    sets: Vec<Vec<u32>>,
+pub(crate) struct Now {
+    pub sets: Vec<Vec<u32>>,
     bin_of: Vec<Option<u32>>,
 }
 
@@ -110,7 +110,7 @@ fn loss(master: &Master<'_>, column: &Column) -> i64 {
 }
 
 impl Now {
-    fn of(part: &Part, plan: &PartPlan) -> Self {
+    pub(crate) fn of(part: &Part, plan: &PartPlan) -> Self {
         let mut sets = vec![Vec::new(); part.n_bins()];
         for (b, set) in &plan.sets {
             sets[*b as usize].clone_from(set);
@@ -121,39 +121,35 @@ impl Now {
         }
     }
 
-    /// Where the plan loses something, most first.
-    fn losses(&self, master: &Master<'_>) -> Vec<(i64, Place)> {
-        let part = master.part;
-        let mut losses: Vec<(i64, Place)> = Vec::new();
-        for (bin, set) in (0..).zip(&self.sets) {
-            let lost = if set.is_empty() {
-                master.bin_price[bin as usize]
-            } else {
-                let value = part.set_value(bin, set).expect("sets of a plan are feasible");
+    /// What the plan loses in a place.
+    fn lost(&self, master: &Master<'_>, place: Place) -> i64 {
+        match place {
+            Place::Bin(bin) => {
+                let set = &self.sets[bin as usize];
+                let value = master.part.set_value(bin, set).expect("sets of a plan are feasible");
                 let set = set.clone();
                 loss(master, &Column { bin, set, value })
-            };
-            losses.push((lost, Place::Bin(bin)));
+            }
+            Place::Out(unit) if self.bin_of[unit as usize].is_none() => master.prices.unit[unit as usize],
+            Place::Out(_) => 0,
         }
-        for (unit, _) in (0..).zip(&self.bin_of).filter(|(_, bin)| bin.is_none()) {
-            losses.push((master.prices.unit[unit as usize], Place::Out(unit)));
-        }
-        losses.retain(|&(lost, _)| lost >= SCALE);
-        losses.sort_unstable_by_key(|&(lost, place)| (Reverse(lost), place));
-        losses
     }
 
     /// The part that these bins make with the units in them and those that are out, beside all else.
-    fn emptied(&self, part: &Part, bins: &[u32]) -> Part {
+    pub(crate) fn emptied(&self, part: &Part, bins: &[u32]) -> Part {
         let mut is_in = vec![false; part.n_bins()];
         bins.iter().for_each(|&b| is_in[b as usize] = true);
         let is_free = |u: u32| self.bin_of[u as usize].is_none_or(|b| is_in[b as usize]);
-        let has_edge = |u: u32| part.row(u).any(|(b, _)| is_in[b as usize]);
-        let units: Vec<u32> = (0..part.n_units() as u32)
-            .filter(|&u| is_free(u) && has_edge(u))
-            .collect();
+        let by_bin = part.by_bin();
+        let reached = bins
+            .iter()
+            .flat_map(|&b| &by_bin.unit[by_bin.start[b as usize]..by_bin.start[b as usize + 1]]);
+        let mut units: Vec<u32> = reached.copied().filter(|&u| is_free(u)).collect();
+        units.sort_unstable();
+        units.dedup();
         let mut most = part.limit_most.clone();
-        for (b, set) in self.sets.iter().enumerate().filter(|(b, _)| !is_in[*b]) {
+        let others = self.sets.iter().enumerate().filter(|(b, _)| !is_in[*b]);
+        for (b, set) in others.filter(|_| !part.limit_most.is_empty()) {
             let size: u32 = set.iter().map(|&u| part.sizes[u as usize]).sum();
             part.limits_of_bin[b].iter().for_each(|&l| most[l as usize] -= size);
         }
@@ -161,7 +157,7 @@ impl Now {
     }
 
     /// Puts a plan of such a part in place of what was there.
-    fn fill(&mut self, bins: &[u32], small: &Part, found: PartPlan) {
+    pub(crate) fn fill(&mut self, bins: &[u32], small: &Part, found: PartPlan) {
         for &b in bins {
             for u in self.sets[b as usize].drain(..) {
                 self.bin_of[u as usize] = None;
@@ -174,6 +170,51 @@ impl Now {
             set.iter().for_each(|&u| self.bin_of[u as usize] = Some(b));
             self.sets[b as usize] = set;
         }
+    }
+}
+
+/// Places where the plan loses a point or more, most first.
+struct Queue {
+    heap: BinaryHeap<(i64, Reverse<Place>)>,
+    bin_waits: Vec<bool>,
+    unit_waits: Vec<bool>,
+}
+
+impl Queue {
+    fn new(part: &Part) -> Self {
+        Self {
+            heap: BinaryHeap::new(),
+            bin_waits: vec![false; part.n_bins()],
+            unit_waits: vec![false; part.n_units()],
+        }
+    }
+
+    fn waits(&mut self, place: Place) -> &mut bool {
+        match place {
+            Place::Bin(bin) => &mut self.bin_waits[bin as usize],
+            Place::Out(unit) => &mut self.unit_waits[unit as usize],
+        }
+    }
+
+    fn extend(&mut self, now: &Now, master: &Master<'_>, places: impl Iterator<Item = Place>) {
+        for place in places {
+            let lost = now.lost(master, place);
+            if lost >= SCALE && !std::mem::replace(self.waits(place), true) {
+                self.heap.push((lost, Reverse(place)));
+            }
+        }
+    }
+
+    /// What is lost may have changed since a place came here.
+    fn next(&mut self, now: &Now, master: &Master<'_>) -> Option<Place> {
+        while let Some((lost, Reverse(place))) = self.heap.pop() {
+            *self.waits(place) = false;
+            if now.lost(master, place) == lost {
+                return Some(place);
+            }
+            self.extend(now, master, std::iter::once(place));
+        }
+        None
     }
 }
 
@@ -193,17 +234,10 @@ pub(crate) fn improve(
     let mut now = Now::of(part, &plan);
     let end = gauge.work().saturating_add(work);
     for size in SIZES {
-        let mut is_done = vec![false; part.n_bins() + part.n_units()];
-        let index = |place: Place| match place {
-            Place::Bin(bin) => bin as usize,
-            Place::Out(unit) => part.n_bins() + unit as usize,
-        };
-        loop {
-            let mut open = now.losses(master).into_iter().map(|(_, place)| place);
-            let Some(place) = open.find(|&place| !is_done[index(place)]) else {
-                break;
-            };
-            is_done[index(place)] = true;
+        let mut queue = Queue::new(part);
+        queue.extend(&now, master, (0..part.n_bins() as u32).map(Place::Bin));
+        queue.extend(&now, master, (0..part.n_units() as u32).map(Place::Out));
+        while let Some(place) = queue.next(&now, master) {
             let bins = ways.around(&now, place, size);
             let before: i128 = bins.iter().map(|&b| value(part, b, &now.sets[b as usize])).sum();
             let small = now.emptied(part, &bins);
@@ -215,8 +249,9 @@ pub(crate) fn improve(
             if let PartOutcome::Planned(found) = answer.outcome
                 && found.value > before
             {
-                bins.iter().for_each(|&b| is_done[b as usize] = false);
                 now.fill(&bins, &small, found);
+                queue.extend(&now, master, bins.into_iter().map(Place::Bin));
+                queue.extend(&now, master, small.units.into_iter().map(Place::Out));
             }
         }
     }

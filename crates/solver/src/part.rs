@@ -16,6 +16,7 @@ use crate::near;
 use crate::plan::PartPlan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
+use crate::rest;
 use crate::ties::{self, Draw, Settled};
 use crate::transport::{self, Graph, NONE};
 use crate::tree::{Node, Tree};
@@ -57,6 +58,9 @@ pub(crate) struct PartAnswer {
 /// Nonbasic columns for each row that stay awake while cuts are taken up.
 const AWAKE_PER_ROW: usize = 2;
 
+/// How often what a wide part leaves open is solved.
+const TURNS: usize = 2;
+
 /// Columns searched at first, and the growth and end of that.
 const FEW_COLUMNS: usize = 6_000;
 const MANY_COLUMNS: usize = 3_000_000;
@@ -90,8 +94,11 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> 
     let lowest = lowest_value(part);
     let mut master = Master::new(part, gauge);
     let mut plan = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(part));
-    if !gauge.stopped() {
-        tighten(&mut master, gauge);
+    let is_wide = part.widths() > 0 && part.classes.is_empty();
+    match &mut plan {
+        Some(plan) if is_wide => in_turns(&mut master, plan, gauge),
+        _ if !gauge.stopped() => tighten(&mut master, gauge),
+        _ => {}
     }
     let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
     gauge.report(value(&plan), master.bound.div_euclid(scale));
@@ -99,13 +106,9 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> 
     let mut cuts = master.sets.cuts.list.clone();
     let closed = |master: &Master<'_>, plan: &Option<PartPlan>| master.bound < (value(plan) + 1) * scale;
     let mut most = FEW_COLUMNS.max(6 * (part.n_units() + part.n_bins()));
-    if !gauge.stopped() && !closed(&master, &plan) {
-        let columns = master.real_columns();
-        let mut dive = Tree::new(&master, columns, value(&plan));
-        dive.dive(gauge);
-        if let Some(found) = dive.plan {
-            plan = Some(improve(part, found));
-        }
+    if !is_wide && !gauge.stopped() && !closed(&master, &plan) {
+        let found = dive(&master, value(&plan), gauge);
+        plan = found.or(plan);
     }
     let mut impossible = closed(&master, &plan) && plan.is_none();
     while !gauge.stopped() && !closed(&master, &plan) && most <= MANY_COLUMNS {
@@ -228,10 +231,7 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
         if master.separate() == 0 {
             break;
         }
-        // Few of the columns far from entering will enter now.
-        master.lp.doze(AWAKE_PER_ROW * master.lp.n_rows());
-        master.lp.dual(f64::NEG_INFINITY, gauge);
-        master.converge(gauge, SCALE / 20);
+        resume(master, gauge);
         dull = if before - master.bound < i128::from(SCALE) * dull_gain(master.part) {
             dull + 1
         } else {
@@ -240,6 +240,52 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
     }
     // What is asked of the program later takes columns away again, the last ones first.
     master.lp.rouse();
+}
+
+/// A plan worth more than `value`, if following the program down to a whole solution gives one.
+fn dive(master: &Master<'_>, value: i128, gauge: &Gauge<'_>) -> Option<PartPlan> {
+    let mut dive = Tree::new(master, master.real_columns(), value);
+    dive.dive(gauge);
+    dive.plan.map(|found| improve(master.part, found))
+}
+
+/// A wide part without floors: what the program leaves open is a part of its own ([`rest`]), whose plan and cuts are
+/// taken over, twice: with the cuts less is open, and they can be better met. Then the plan is improved in places.
+pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gauge<'_>) {
+    master.converge(gauge, SCALE / 20);
+    for _ in 0..TURNS {
+        if gauge.stopped() {
+            return;
+        }
+        let rest = rest::solve(master, gauge.work() / 4, gauge);
+        let is_solved = rest.is_some();
+        let (found, program) = rest.map_or((None, None), |rest| (Some(rest.plan), rest.program));
+        if let Some(found) = found.filter(|found| found.value > plan.value) {
+            *plan = found;
+        }
+        match program {
+            _ if gauge.stopped() => return,
+            Some(program) => {
+                master.take_over(program);
+                master.converge(gauge, SCALE / 20);
+            }
+            None => tighten(master, gauge),
+        }
+        if !is_solved && let Some(found) = dive(master, plan.value, gauge) {
+            *plan = found;
+        }
+    }
+    let columns = master.real_columns();
+    let start = std::mem::take(plan);
+    *plan = near::improve(master, start, &columns, gauge.work() / 8, gauge);
+}
+
+/// Meets cuts that were just taken up.
+fn resume(master: &mut Master<'_>, gauge: &Gauge<'_>) {
+    // Few of the columns far from entering will enter now.
+    master.lp.doze(AWAKE_PER_ROW * master.lp.n_rows());
+    master.lp.dual(f64::NEG_INFINITY, gauge);
+    master.converge(gauge, SCALE / 20);
 }
 
 fn solve_transport(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> Option<(PartAnswer, Kept)> {

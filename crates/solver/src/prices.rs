@@ -26,6 +26,11 @@ pub(crate) struct Prices {
     pub floor: Vec<i64>,
 }
 
+/// The price so many sixteenths of the way from one to another.
+pub(crate) fn between(from: i64, to: i64, sixteenths: i64) -> i64 {
+    from + (to - from) / 16 * sixteenths
+}
+
 /// What a floor's price adds to a value of its class, rounded up, [`SCALE`] to a point.
 pub(crate) fn on_top(price: i64, value: i64) -> i64 {
     if price == 0 {
@@ -43,6 +48,20 @@ impl Prices {
             limit: vec![0; part.limit_most.len()],
             cut: Vec::new(),
             floor: vec![0; part.classes.len()],
+        }
+    }
+
+    /// These prices, moved so many sixteenths of the way to others, whose list of cuts may be shorter.
+    pub(crate) fn toward(&self, other: &Self, sixteenths: i64) -> Self {
+        let mix = |from: &[i64], to: &[i64]| {
+            let to = to.iter().copied().chain(std::iter::repeat(0));
+            from.iter().zip(to).map(|(&f, t)| between(f, t, sixteenths)).collect()
+        };
+        Self {
+            unit: mix(&self.unit, &other.unit),
+            limit: mix(&self.limit, &other.limit),
+            cut: mix(&self.cut, &other.cut),
+            floor: mix(&self.floor, &other.floor),
         }
     }
 

@@ -359,6 +359,20 @@ impl Lp {
         self.current = false;
     }
 
+    /// The basic columns, and as many rows: those whose slack is not basic.
+    pub(crate) fn structure(&self) -> (Vec<u32>, Vec<u32>) {
+        let mut is_open = vec![true; self.n_rows()];
+        let mut columns = Vec::new();
+        for &v in &self.basis {
+            match v {
+                Var::Column(c) => columns.push(c),
+                Var::Slack(r) => is_open[r as usize] = false,
+            }
+        }
+        let rows = (0..self.n_rows() as u32).filter(|&r| is_open[r as usize]);
+        (columns, rows.collect())
+    }
+
     /// Takes over the basis of a program with the same rows whose column `c` is column `map(c)` here.
     pub(crate) fn adopt(&mut self, other: &Self, map: impl Fn(u32) -> Option<u32>) {
         let mut used = vec![false; self.n_rows()];

@@ -1,0 +1,222 @@
+//! What is left of a wide part where the program's solution is not whole.
+//!
+//! Nearly all columns of the program's solution have weight 1, and what is fractional lies here and there. The units and
+//! bins of whole columns stay as they are; the others make a part of their own, a sixth of the size in practice, which is
+//! solved like any other ([`crate::part`]). Its plan, beside what is whole, is a plan; its cuts are what a search for cuts
+//! in the whole part would find, at a fraction of the cost of each iteration.
+//!
+//! Promises a feasible plan, the same each time, and cuts that hold for the whole part. Knows nothing of floors.
+
+use crate::cuts::{Cut, Row};
+use crate::gauge::Gauge;
+use crate::master::Master;
+use crate::model::Part;
+use crate::near::Now;
+use crate::part::{self, Kept, PartOutcome};
+use crate::plan::PartPlan;
+
+/// What a cut weighs: rows with their numerators, and the denominator.
+type Weights = (Vec<(Row, u32)>, u32);
+
+/// What was found, in the numbers of the whole part.
+pub(crate) struct Rest {
+    pub plan: PartPlan,
+    /// The program of the rest; `None` where it was none, or the part has limits.
+    pub program: Option<Program>,
+}
+
+/// An optimum of the rest's program.
+pub(crate) struct Program {
+    /// Each cut that is tight, and those that these weigh.
+    pub cuts: Vec<Weights>,
+    /// Bin and set of the basic columns.
+    pub columns: Vec<(u32, Vec<u32>)>,
+    /// As many rows, those of the whole program: all of the rest whose slack is not basic.
+    pub rows: Vec<u32>,
+}
+
+/// A column of more weight is whole.
+const WHOLE: f64 = 1.0 - 1e-6;
+
+/// The columns that are whole.
+pub(crate) fn whole(master: &Master<'_>) -> Vec<u32> {
+    let weights = master.lp.weights().into_iter();
+    weights.filter(|w| w.1 > WHOLE).map(|w| w.0).collect()
+}
+
+/// Solves what is left, with so much work at most; `None` if that is more than half.
+pub(crate) fn solve(master: &Master<'_>, work: u64, gauge: &Gauge<'_>) -> Option<Rest> {
+    let part = master.part;
+    let mut sets = Vec::new();
+    let mut is_open = vec![true; part.n_bins()];
+    for c in whole(master) {
+        let column = &master.columns[c as usize];
+        is_open[column.bin as usize] = false;
+        sets.push((column.bin, column.set.clone()));
+    }
+    let mut now = Now::of(part, &PartPlan { value: 0, sets });
+    let bins: Vec<u32> = (0..part.n_bins() as u32).filter(|&b| is_open[b as usize]).collect();
+    if bins.len() > part.n_bins() / 2 {
+        return None;
+    }
+    let small = now.emptied(part, &bins);
+    let its_own = gauge.within(work);
+    let (answer, kept) = part::solve(&small, None, &its_own);
+    gauge.tick(its_own.work());
+    if let PartOutcome::Planned(found) = answer.outcome {
+        now.fill(&bins, &small, found);
+    }
+    Some(Rest {
+        plan: PartPlan::of(part, now.sets),
+        program: program(master, &small, &kept),
+    })
+}
+
+/// The program at its end, in the numbers of the whole part.
+fn program(master: &Master<'_>, small: &Part, kept: &Kept) -> Option<Program> {
+    let Kept::Program {
+        layout,
+        cuts: all,
+        lp,
+        columns,
+        ..
+    } = kept
+    else {
+        return None;
+    };
+    if !small.limit_most.is_empty() {
+        return None;
+    }
+    let (basic, open) = lp.structure();
+    let (units, first_cut) = (small.n_units() as u32, layout.cut(0));
+    let tight = open.iter().filter_map(|r| r.checked_sub(first_cut));
+    let (number, cuts) = kept_cuts(small, all, tight, master.sets.cuts.len() as u32);
+    let row = |r: u32| {
+        if r < units {
+            small.units[r as usize]
+        } else if r < first_cut {
+            master.part.n_units() as u32 + small.bins[(r - units) as usize]
+        } else {
+            master.layout.cut(number[(r - first_cut) as usize])
+        }
+    };
+    let outside = |&c: &u32| {
+        let column = &columns[c as usize];
+        let set = column.set.iter().map(|&u| small.units[u as usize]);
+        (small.bins[column.bin as usize], set.collect())
+    };
+    Some(Program {
+        cuts,
+        columns: basic.iter().map(outside).collect(),
+        rows: open.into_iter().map(row).collect(),
+    })
+}
+
+/// The cuts that are tight, and those that they weigh, and the new number of each of all: they follow `before` others.
+fn kept_cuts(small: &Part, all: &[Cut], tight: impl Iterator<Item = u32>, before: u32) -> (Vec<u32>, Vec<Weights>) {
+    let mut is_kept = vec![false; all.len()];
+    tight.for_each(|k| is_kept[k as usize] = true);
+    // A cut weighs earlier ones only.
+    for k in (0..all.len()).rev() {
+        for &(row, _) in &all[k].rows {
+            if let Row::Cut(other) = row {
+                is_kept[other as usize] |= is_kept[k];
+            }
+        }
+    }
+    let mut number = vec![0; all.len()];
+    let mut cuts = Vec::new();
+    for (k, cut) in all.iter().enumerate().filter(|(k, _)| is_kept[*k]) {
+        number[k] = before + cuts.len() as u32;
+        let outside = |&(row, numerator): &(Row, u32)| {
+            let row = match row {
+                Row::Unit(u) => Row::Unit(small.units[u as usize]),
+                Row::Bin(b) => Row::Bin(small.bins[b as usize]),
+                Row::Limit(l) => Row::Limit(small.limit_ids[l as usize]),
+                Row::Cut(k) => Row::Cut(number[k as usize]),
+            };
+            (row, numerator)
+        };
+        let mut rows: Vec<(Row, u32)> = cut.rows.iter().map(outside).collect();
+        rows.sort_unstable();
+        cuts.push((rows, cut.denominator));
+    }
+    (number, cuts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::reduce;
+    use crate::problem::{Group, GroupPolicy, Problem, SCALE};
+    use crate::solution::Options;
+
+    /// Forty-two items, sixteen bins of two or three places, siblings by threes who would rather stay together.
+    fn problem(seed: u64) -> Problem {
+        let mut state = seed;
+        let mut below = |n: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % n
+        };
+        let mut problem = Problem {
+            indptr: vec![0],
+            capacity: (0..16).map(|_| 2 + below(2) as u32).collect(),
+            ..Problem::default()
+        };
+        for _ in 0..42 {
+            for bin in 0..16 {
+                if below(2) > 0 {
+                    problem.bins.push(bin);
+                    problem.values.push(100 + below(60) as i64);
+                }
+            }
+            problem.indptr.push(problem.bins.len());
+        }
+        for n in 0..10 {
+            problem.groups.push(Group {
+                members: (3 * n..3 * n + 3).collect(),
+                policy: GroupPolicy::Prefer,
+                pair_value: 20,
+            });
+        }
+        problem
+    }
+
+    #[test]
+    fn the_rest_gives_a_plan_and_cuts_that_hold_for_the_whole() {
+        let options = Options::default();
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        let (mut rests, mut cuts, mut closer) = (0, 0, 0);
+        for seed in 0..60 {
+            let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
+            let part = &model.parts[0];
+            let (answer, _) = part::solve(part, None, &gauge);
+            let PartOutcome::Planned(best) = answer.outcome else {
+                panic!("a plan may be empty")
+            };
+            let mut master = Master::new(part, &gauge);
+            master.converge(&gauge, 0);
+            let before = master.bound;
+            if let Some(rest) = solve(&master, u64::MAX, &gauge) {
+                rests += 1;
+                assert!(rest.plan.is_feasible(part) && rest.plan.value <= best.value, "{seed}");
+                if let Some(program) = rest.program {
+                    cuts += program.cuts.len();
+                    master.take_over(program);
+                    master.converge(&gauge, 0);
+                    assert!(master.bound >= best.value * i128::from(SCALE), "{seed}");
+                    closer += u32::from(master.bound < before);
+                }
+            }
+            let mut plan = master.plan.clone();
+            let start = plan.value;
+            part::in_turns(&mut master, &mut plan, &gauge);
+            assert!(
+                plan.is_feasible(part) && (start..=best.value).contains(&plan.value),
+                "{seed}"
+            );
+            assert!(master.bound >= best.value * i128::from(SCALE), "{seed}");
+        }
+        assert!(rests > 20 && cuts > 10 && closer > 5, "{rests} {cuts} {closer}");
+    }
+}
