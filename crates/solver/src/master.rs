@@ -20,7 +20,6 @@ use crate::model::Part;
 use crate::plan::{self, PartPlan};
 use crate::prices::{Prices, between, on_top};
 use crate::problem::SCALE;
-use crate::rest::{self, Program};
 use crate::sets::{Done, Search, Sets};
 
 /// A bin with the set of units it takes, and what that is worth.
@@ -41,6 +40,8 @@ const DIVERSE: usize = 12;
 const SPARE: i64 = 100 * SCALE;
 /// Cuts added at a time; in wide parts so many for each width.
 const CUTS_AT_ONCE: usize = 100;
+/// A column of more weight is whole.
+const WHOLE: f64 = 1.0 - 1e-6;
 /// By how much the search for columns moves toward the best prices known each time that the master's prove less, and the
 /// most; in sixteenths of the way.
 const PULL: i64 = 4;
@@ -230,6 +231,19 @@ pub(crate) struct Master<'a> {
     /// A plan made from the first prices.
     pub plan: PartPlan,
 }
+
+/// An optimum of a program over some of the rows, with cuts of its own; see [`crate::rest`].
+pub(crate) struct Elsewhere {
+    /// Each cut that is tight, and those that these weigh.
+    pub cuts: Vec<Weights>,
+    /// Bin and set of the basic columns.
+    pub columns: Vec<(u32, Vec<u32>)>,
+    /// As many rows: those whose slack is not basic.
+    pub rows: Vec<u32>,
+}
+
+/// What a cut weighs: rows with their numerators, and the denominator.
+pub(crate) type Weights = (Vec<(Row, u32)>, u32);
 
 /// Sets found at some prices.
 struct Found {
@@ -469,10 +483,16 @@ impl<'a> Master<'a> {
         cuts.len()
     }
 
+    /// The columns that are whole in the master's solution.
+    pub(crate) fn whole(&self) -> Vec<u32> {
+        let weights = self.lp.weights().into_iter();
+        weights.filter(|w| w.1 > WHOLE).map(|w| w.0).collect()
+    }
+
     /// Takes up the cuts of the rest, and starts from a basis whose solution is the rest's beside what is whole: the rest's
     /// columns, the whole ones, and such as are tight at the best prices ([`crash`]).
-    pub(crate) fn take_over(&mut self, rest: Program) {
-        let whole = rest::whole(self);
+    pub(crate) fn take_over(&mut self, rest: Elsewhere) {
+        let whole = self.whole();
         let (mut columns, mut rows) = crash::basis(self.part, &self.columns, &whole, &self.prices, &self.bin_price);
         let count = rest.cuts.len();
         for (rows, denominator) in rest.cuts {

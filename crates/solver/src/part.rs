@@ -4,7 +4,8 @@
 //! prices and a bound; (3) a dive gives a plan; (4) fixing: a plan better than the one known can only use columns whose
 //! reduced cost is below the gap, so those are listed and searched as a tree. If they are too many, a smaller gap is
 //! tried first: the search then finds a plan within it, or shows that there is none, and then the plan known is improved
-//! in places ([`crate::near`]) before the next, longer search.
+//! in places ([`crate::near`]) before the next, longer search. In a wide part (2) and (3) go by what the program leaves open
+//! ([`crate::rest`]).
 
 use crate::cuts::Cut;
 use crate::exchange::Exchange;

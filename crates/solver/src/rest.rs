@@ -9,39 +9,17 @@
 
 use crate::cuts::{Cut, Row};
 use crate::gauge::Gauge;
-use crate::master::Master;
+use crate::master::{Elsewhere, Master, Weights};
 use crate::model::Part;
 use crate::near::Now;
 use crate::part::{self, Kept, PartOutcome};
 use crate::plan::PartPlan;
 
-/// What a cut weighs: rows with their numerators, and the denominator.
-type Weights = (Vec<(Row, u32)>, u32);
-
 /// What was found, in the numbers of the whole part.
 pub(crate) struct Rest {
     pub plan: PartPlan,
     /// The program of the rest; `None` where it was none, or the part has limits.
-    pub program: Option<Program>,
-}
-
-/// An optimum of the rest's program.
-pub(crate) struct Program {
-    /// Each cut that is tight, and those that these weigh.
-    pub cuts: Vec<Weights>,
-    /// Bin and set of the basic columns.
-    pub columns: Vec<(u32, Vec<u32>)>,
-    /// As many rows, those of the whole program: all of the rest whose slack is not basic.
-    pub rows: Vec<u32>,
-}
-
-/// A column of more weight is whole.
-const WHOLE: f64 = 1.0 - 1e-6;
-
-/// The columns that are whole.
-pub(crate) fn whole(master: &Master<'_>) -> Vec<u32> {
-    let weights = master.lp.weights().into_iter();
-    weights.filter(|w| w.1 > WHOLE).map(|w| w.0).collect()
+    pub program: Option<Elsewhere>,
 }
 
 /// Solves what is left, with so much work at most; `None` if that is more than half.
@@ -49,7 +27,7 @@ pub(crate) fn solve(master: &Master<'_>, work: u64, gauge: &Gauge<'_>) -> Option
     let part = master.part;
     let mut sets = Vec::new();
     let mut is_open = vec![true; part.n_bins()];
-    for c in whole(master) {
+    for c in master.whole() {
         let column = &master.columns[c as usize];
         is_open[column.bin as usize] = false;
         sets.push((column.bin, column.set.clone()));
@@ -73,7 +51,7 @@ pub(crate) fn solve(master: &Master<'_>, work: u64, gauge: &Gauge<'_>) -> Option
 }
 
 /// The program at its end, in the numbers of the whole part.
-fn program(master: &Master<'_>, small: &Part, kept: &Kept) -> Option<Program> {
+fn program(master: &Master<'_>, small: &Part, kept: &Kept) -> Option<Elsewhere> {
     let Kept::Program {
         layout,
         cuts: all,
@@ -105,7 +83,7 @@ fn program(master: &Master<'_>, small: &Part, kept: &Kept) -> Option<Program> {
         let set = column.set.iter().map(|&u| small.units[u as usize]);
         (small.bins[column.bin as usize], set.collect())
     };
-    Some(Program {
+    Some(Elsewhere {
         cuts,
         columns: basic.iter().map(outside).collect(),
         rows: open.into_iter().map(row).collect(),
