@@ -73,7 +73,7 @@ impl Arg<'_, '_> {
         // A stretch is looked at twice, without a way out, while it is at hand: much faster than once with one.
         for stretch in from.chunks(STRETCH) {
             if stretch.iter().filter(|value| is_outside(value)).count() > 0 {
-                let position = from.iter().position(|value| is_outside(value)).unwrap_or(0);
+                let position = from.iter().position(&is_outside).unwrap_or(0);
                 return Err(self.outside(position, from[position].into(), most));
             }
             to.extend(stretch.iter().map(converted));

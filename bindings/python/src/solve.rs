@@ -112,7 +112,9 @@ fn graph(
         )));
     }
     if placed_value != 0 {
-        values.iter_mut().for_each(|value| *value += placed_value);
+        for value in &mut values {
+            *value += placed_value;
+        }
     }
     Ok(Problem {
         indptr,

@@ -255,6 +255,7 @@ fn dive(master: &Master<'_>, value: i128, gauge: &Gauge<'_>) -> Option<PartPlan>
 pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gauge<'_>) {
     master.converge(gauge, SCALE / 20);
     for _ in 0..TURNS {
+        gauge.report(plan.value, master.bound.div_euclid(SCALE.into()));
         if gauge.stopped() {
             return;
         }
@@ -276,6 +277,7 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
             *plan = found;
         }
     }
+    gauge.report(plan.value, master.bound.div_euclid(SCALE.into()));
     let columns = master.real_columns();
     let start = std::mem::take(plan);
     *plan = near::improve(master, start, &columns, gauge.work() / 8, gauge);
