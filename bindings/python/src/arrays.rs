@@ -58,7 +58,7 @@ impl Arg<'_, '_> {
         }
     }
 
-    /// Every entry as another type that holds all of `0..=most`, if all lie within that.
+    /// Every entry as another type, if all lie within `0..=most` and what that holds.
     pub(crate) fn within<T: TryFrom<i64> + Default>(&self, most: i64) -> PyResult<Vec<T>> {
         match self.ints {
             Ints::Narrow(array) => self.convert(array.as_slice()?, most),
@@ -67,7 +67,7 @@ impl Arg<'_, '_> {
     }
 
     fn convert<S: Copy + Into<i64>, T: TryFrom<i64> + Default>(&self, from: &[S], most: i64) -> PyResult<Vec<T>> {
-        let is_outside = |value: &S| !(0..=most).contains(&(*value).into());
+        let is_outside = |&value: &S| !(0..=most).contains(&value.into()) || T::try_from(value.into()).is_err();
         let converted = |&value: &S| T::try_from(value.into()).unwrap_or_default();
         let mut to = Vec::with_capacity(from.len());
         // A stretch is looked at twice, without a way out, while it is at hand: much faster than once with one.

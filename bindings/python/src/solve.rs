@@ -93,6 +93,7 @@ fn graph(
     let last_family = i64::try_from(capacity.len()).unwrap_or(i64::MAX) - 1;
     let bins: Vec<u32> = indices.within(last_family.min(i32::MAX.into()))?;
     // More places than children who can go there change nothing, and the solver takes memory in proportion.
+    // (Homes of one place never have more, so that a large assignment problem need not be counted.)
     if capacity.iter().any(|&places| places > 1) {
         let mut who_can = vec![0_u32; capacity.len()];
         for &bin in &bins {

@@ -251,7 +251,8 @@ fn dive(master: &Master<'_>, value: i128, gauge: &Gauge<'_>) -> Option<PartPlan>
 }
 
 /// A wide part without floors: what the program leaves open is a part of its own ([`rest`]), whose plan and cuts are
-/// taken over, twice: with the cuts less is open, and they can be better met. Then the plan is improved in places.
+/// taken over, twice: with the cuts less is open, and they can be better met. Where more is open than whole, it goes as in
+/// any other part. Then the plan is improved in places.
 pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gauge<'_>) {
     master.converge(gauge, SCALE / 20);
     for _ in 0..TURNS {
@@ -259,22 +260,23 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
         if gauge.stopped() {
             return;
         }
-        let rest = rest::solve(master, gauge.work() / 4, gauge);
-        let is_solved = rest.is_some();
-        let (found, program) = rest.map_or((None, None), |rest| (Some(rest.plan), rest.program));
-        if let Some(found) = found.filter(|found| found.value > plan.value) {
-            *plan = found;
+        let Some(rest) = rest::solve(master, gauge.work() / 4, gauge) else {
+            tighten(master, gauge);
+            if let Some(found) = dive(master, plan.value, gauge) {
+                *plan = found;
+            }
+            break;
+        };
+        if rest.plan.value > plan.value {
+            *plan = rest.plan;
         }
-        match program {
+        match rest.program {
             _ if gauge.stopped() => return,
             Some(program) => {
                 master.take_over(program);
                 master.converge(gauge, SCALE / 20);
             }
             None => tighten(master, gauge),
-        }
-        if !is_solved && let Some(found) = dive(master, plan.value, gauge) {
-            *plan = found;
         }
     }
     gauge.report(plan.value, master.bound.div_euclid(SCALE.into()));

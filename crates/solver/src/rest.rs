@@ -124,6 +124,8 @@ fn kept_cuts(small: &Part, all: &[Cut], tight: impl Iterator<Item = u32>, before
 
 #[cfg(test)]
 mod tests {
+    use hemvist_testkit::Rng;
+
     use super::*;
     use crate::model::reduce;
     use crate::problem::{Group, GroupPolicy, Problem, SCALE};
@@ -131,21 +133,17 @@ mod tests {
 
     /// Forty-two items, sixteen bins of two or three places, siblings by threes who would rather stay together.
     fn problem(seed: u64) -> Problem {
-        let mut state = seed;
-        let mut below = |n: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (state >> 33) % n
-        };
+        let mut rng = Rng::new(seed);
         let mut problem = Problem {
             indptr: vec![0],
-            capacity: (0..16).map(|_| 2 + below(2) as u32).collect(),
+            capacity: (0..16).map(|_| 2 + u32::from(rng.between(0, 1) > 0)).collect(),
             ..Problem::default()
         };
         for _ in 0..42 {
             for bin in 0..16 {
-                if below(2) > 0 {
+                if rng.between(0, 1) > 0 {
                     problem.bins.push(bin);
-                    problem.values.push(100 + below(60) as i64);
+                    problem.values.push(i64::from(rng.between(100, 159)));
                 }
             }
             problem.indptr.push(problem.bins.len());
