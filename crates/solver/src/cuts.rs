@@ -38,6 +38,47 @@ pub(crate) struct Cut {
     pub most: i64,
 }
 
+/// What a cut weighs: rows with their numerators, and the denominator.
+pub(crate) type Weights = (Vec<(Row, u32)>, u32);
+
+/// Cuts carried from one program to another: those that are tight and those that they weigh, as far as all their rows are
+/// there, in the numbers that `row` gives (of rows that are no cuts). With the new number of each of all the cuts that is
+/// carried; they follow `before` others.
+pub(crate) fn carried(
+    all: &[Cut],
+    tight: impl Iterator<Item = u32>,
+    before: u32,
+    row: impl Fn(Row) -> Option<Row>,
+) -> (Vec<Option<u32>>, Vec<Weights>) {
+    let mut is_wanted = vec![false; all.len()];
+    tight.for_each(|k| is_wanted[k as usize] = true);
+    // A cut weighs earlier ones only.
+    for k in (0..all.len()).rev() {
+        for &(row, _) in &all[k].rows {
+            if let Row::Cut(other) = row {
+                is_wanted[other as usize] |= is_wanted[k];
+            }
+        }
+    }
+    let mut number = vec![None; all.len()];
+    let mut cuts = Vec::new();
+    for (k, cut) in all.iter().enumerate().filter(|(k, _)| is_wanted[*k]) {
+        let there = |&(r, numerator): &(Row, u32)| {
+            let there = match r {
+                Row::Cut(k) => number[k as usize].map(Row::Cut),
+                other => row(other),
+            };
+            Some((there?, numerator))
+        };
+        if let Some(mut rows) = cut.rows.iter().map(there).collect::<Option<Vec<_>>>() {
+            rows.sort_unstable();
+            number[k] = Some(before + cuts.len() as u32);
+            cuts.push((rows, cut.denominator));
+        }
+    }
+    (number, cuts)
+}
+
 /// The cuts of a part, and which of them weigh each row.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cuts {

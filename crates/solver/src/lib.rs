@@ -60,8 +60,10 @@
 //! assert_eq!(check(&problem, &answer.bin_of, &answer.certificate)?.bound, answer.value);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//! What would it cost to put Ada into the first course? [`solve_keeping`] keeps what such questions need; see [`Solved`].
+//! What would it cost to put Ada into the first course? [`solve_keeping`] keeps what such questions need; see [`Solved`]. And if
+//! a course is cancelled, or somebody new comes, the next solve can begin where this one ended; see [`Before`].
 
+mod before;
 pub mod certificate;
 mod check;
 mod crash;
@@ -86,6 +88,7 @@ mod ties;
 mod transport;
 mod tree;
 
+pub use before::Before;
 pub use check::{Checked, Flaw, check, check_with};
 pub use problem::{Floor, Group, GroupPolicy, Limit, MOST_IN_BIN, PairValue, Problem, ProblemError};
 pub use session::{AtLeast, Best, Session, Solved, Step};

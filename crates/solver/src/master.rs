@@ -10,13 +10,15 @@
 //!
 //! Refuses to know how a plan is found or proved: see [`crate::tree`].
 
+use crate::before::Like;
 use crate::certificate::FLOOR_SCALE;
 use crate::crash;
-use crate::cuts::{self, Cut, Row, Tableau};
+use crate::cuts::{self, Cut, Row, Tableau, Weights};
 use crate::first::{self, First};
 use crate::gauge::Gauge;
 use crate::lp::{Lp, Outcome};
 use crate::model::Part;
+use crate::part::{Kept, PartProof};
 use crate::plan::{self, PartPlan};
 use crate::prices::{Prices, between, on_top};
 use crate::problem::SCALE;
@@ -70,6 +72,16 @@ impl Layout {
         }
     }
 
+    /// The row of what a cut can weigh.
+    pub(crate) fn number(&self, row: Row) -> u32 {
+        match row {
+            Row::Unit(u) => u,
+            Row::Bin(b) => self.bin(b),
+            Row::Limit(l) => self.limit(l),
+            Row::Cut(k) => self.cut(k),
+        }
+    }
+
     fn bin(&self, bin: u32) -> u32 {
         self.units + bin
     }
@@ -87,7 +99,7 @@ impl Layout {
     }
 
     /// What a row stands for, if cuts can weigh it.
-    fn row(&self, row: u32) -> Option<Row> {
+    pub(crate) fn row(&self, row: u32) -> Option<Row> {
         let (bins, limits, floors) = (self.units, self.bin(self.bins), self.limit(self.limits));
         let cuts = self.floor(self.floors);
         match row {
@@ -239,11 +251,8 @@ pub(crate) struct Elsewhere {
     /// Bin and set of the basic columns.
     pub columns: Vec<(u32, Vec<u32>)>,
     /// As many rows: those whose slack is not basic.
-    pub rows: Vec<u32>,
+    pub rows: Vec<Row>,
 }
-
-/// What a cut weighs: rows with their numerators, and the denominator.
-pub(crate) type Weights = (Vec<(Row, u32)>, u32);
 
 /// Sets found at some prices.
 struct Found {
@@ -253,9 +262,10 @@ struct Found {
 }
 
 impl<'a> Master<'a> {
-    pub(crate) fn new(part: &'a Part, gauge: &Gauge<'_>) -> Self {
+    /// No rows but those of the part, no columns.
+    fn empty(part: &'a Part) -> Self {
         let m = part.n_bins();
-        let mut master = Self {
+        Self {
             part,
             sets: Sets::new(part),
             search: Search::default(),
@@ -268,18 +278,20 @@ impl<'a> Master<'a> {
             bin_price: vec![0; m],
             bound: i128::MAX,
             plan: PartPlan::default(),
-        };
+        }
+    }
+
+    /// Starts from what the first prices choose.
+    pub(crate) fn new(part: &'a Part, gauge: &Gauge<'_>) -> Self {
+        let m = part.n_bins();
+        let mut master = Self::empty(part);
         master.sets.fit(&mut master.search);
         let First { prices: first, sets } = first::find(part, gauge).unwrap_or_else(|| First {
             prices: Prices::zero(part),
             sets: plan::insert(part, vec![Vec::new(); m]),
         });
-        let found = master.find(&first, FIRST_PER_BIN, None);
-        master.keep(&first, &found.bin_price);
         master.plan = PartPlan::of(part, sets);
-        for (bin, _, set) in found.sets {
-            master.add(bin, set);
-        }
+        master.add_best(&first);
         for bin in 0..m {
             let mut more: Vec<Vec<u32>> = Vec::new();
             master
@@ -291,26 +303,80 @@ impl<'a> Master<'a> {
                 master.add(bin as u32, set);
             }
         }
-        let plan: Vec<u32> = (0..master.plan.sets.len())
-            .map(|k| {
-                let (bin, set) = master.plan.sets[k].clone();
-                master.add(bin, set)
-            })
-            .collect();
+        let plan = master.add_plan();
+        let (mut columns, mut rows) = master.basis_of(&plan);
         master.buy_off_floors();
-        let (mut columns, mut rows) = crash::basis(
-            part,
-            &master.columns[..master.bought as usize],
-            &plan,
-            &first,
-            &master.bin_price,
-        );
         for k in (0..master.layout.floors).filter(|&k| !master.plan.reaches(part, k)) {
             columns.push(master.bought + k);
             rows.push(master.layout.floor(k));
         }
         master.lp.start_from(&columns, &rows);
         master
+    }
+
+    /// Starts from what an earlier solve left, in a part without floors.
+    pub(crate) fn after(part: &'a Part, like: &Like) -> Self {
+        let mut master = Self::empty(part);
+        master.push_cuts(like.cuts.clone());
+        master.lp = Layout::program(part, &master.sets.cuts.list);
+        master.sets.fit(&mut master.search);
+        let known = like.columns.iter();
+        let known: Vec<u32> = known.map(|(bin, set)| master.add(*bin, set.clone())).collect();
+        master.plan = PartPlan::of(part, plan::mend(part, like.sets.clone()));
+        master.add_best(&like.prices);
+        let plan = master.add_plan();
+        let columns: Vec<u32> = like.basic.iter().map(|&c| known[c as usize]).collect();
+        let rows: Vec<u32> = like.rows.iter().map(|&row| master.layout.number(row)).collect();
+        master.lp.start_from(&columns, &rows);
+        if !master.lp.is_feasible() {
+            let (columns, rows) = master.basis_of(&plan);
+            master.lp.start_from(&columns, &rows);
+        }
+        master
+    }
+
+    /// As it was at the end of the solve of this part that kept this program and this proof.
+    pub(crate) fn kept(part: &'a Part, kept: &Kept, proof: &PartProof) -> Self {
+        let mut master = Self::empty(part);
+        if let Kept::Program {
+            cuts,
+            lp,
+            columns,
+            bought,
+            ..
+        } = kept
+        {
+            master.sets.add_cuts(cuts);
+            master.lp = Lp::clone(lp);
+            master.bought = bought.start;
+            for (c, column) in (0..).zip(columns).filter(|(c, _)| !bought.contains(c)) {
+                master.of_bin[column.bin as usize].push(c);
+            }
+            master.columns.clone_from(columns);
+        }
+        master.sets.fit(&mut master.search);
+        master.keep(&proof.root, &proof.bin_price);
+        master
+    }
+
+    /// Adds the best sets at some prices, and keeps these.
+    fn add_best(&mut self, prices: &Prices) {
+        let found = self.find(prices, FIRST_PER_BIN, None);
+        self.keep(prices, &found.bin_price);
+        for (bin, _, set) in found.sets {
+            self.add(bin, set);
+        }
+    }
+
+    /// Adds the columns of the plan; returns their numbers.
+    fn add_plan(&mut self) -> Vec<u32> {
+        let sets = self.plan.sets.clone();
+        sets.into_iter().map(|(bin, set)| self.add(bin, set)).collect()
+    }
+
+    /// A basis whose solution is these columns, filled up with such as are tight at the best prices, or nearly ([`crash`]).
+    fn basis_of(&self, plan: &[u32]) -> (Vec<u32>, Vec<u32>) {
+        crash::basis(self.part, &self.columns, plan, &self.prices, &self.bin_price)
     }
 
     /// Lets a master that cannot reach the floors yet buy them off, at a price that makes it stop as soon as it can.
@@ -489,20 +555,23 @@ impl<'a> Master<'a> {
         weights.filter(|w| w.1 > WHOLE).map(|w| w.0).collect()
     }
 
-    /// Takes up the cuts of the rest, and starts from a basis whose solution is the rest's beside what is whole: the rest's
-    /// columns, the whole ones, and such as are tight at the best prices ([`crash`]).
+    /// Takes up the cuts of the rest, and starts from a basis whose solution is the rest's beside what is whole.
     pub(crate) fn take_over(&mut self, rest: Elsewhere) {
-        let whole = self.whole();
-        let (mut columns, mut rows) = crash::basis(self.part, &self.columns, &whole, &self.prices, &self.bin_price);
+        let (mut columns, mut rows) = self.basis_of(&self.whole());
         let count = rest.cuts.len();
-        for (rows, denominator) in rest.cuts {
+        self.push_cuts(rest.cuts);
+        self.take_up(count);
+        columns.extend(rest.columns.into_iter().map(|(bin, set)| self.add(bin, set)));
+        rows.extend(rest.rows.into_iter().map(|row| self.layout.number(row)));
+        self.lp.start_from(&columns, &rows);
+    }
+
+    /// Adds cuts from elsewhere, not as rows yet.
+    fn push_cuts(&mut self, cuts: Vec<Weights>) {
+        for (rows, denominator) in cuts {
             let cut = self.sets.cuts.cut(self.part, rows, denominator);
             self.sets.cuts.push(cut);
         }
-        self.take_up(count);
-        columns.extend(rest.columns.into_iter().map(|(bin, set)| self.add(bin, set)));
-        rows.extend(rest.rows);
-        self.lp.start_from(&columns, &rows);
     }
 
     fn add_cuts(&mut self, cuts: &[Cut]) {

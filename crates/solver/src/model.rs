@@ -14,6 +14,9 @@ pub(crate) use clusters::{ByBin, Cluster, Run};
 pub(crate) use part::{Meeting, Part};
 
 use crate::problem::Problem;
+
+/// No part, no unit, no bin.
+const NOWHERE: u32 = u32::MAX;
 use split::split;
 use units::{Room, Units};
 
@@ -28,6 +31,21 @@ pub(crate) struct Model {
     pub fixed_values: Vec<i64>,
     pub fixed_value: i128,
     pub parts: Vec<Part>,
+}
+
+impl Model {
+    /// Part and unit of each of so many items; [`NOWHERE`] twice if a lock or the lack of edges has settled it.
+    pub(crate) fn part_of(&self, n_items: usize) -> Vec<(u32, u32)> {
+        let mut part_of = vec![(NOWHERE, NOWHERE); n_items];
+        for (p, part) in (0..).zip(&self.parts) {
+            for (u, &unit) in (0..).zip(&part.units) {
+                for &i in &self.unit_items[unit as usize] {
+                    part_of[i as usize] = (p, u);
+                }
+            }
+        }
+        part_of
+    }
 }
 
 /// Locks that contradict each other or the problem, as indices into [`Problem::locks`]; none if a floor cannot be reached.

@@ -242,7 +242,7 @@ pub(crate) fn improve(
             let before: i128 = bins.iter().map(|&b| value(part, b, &now.sets[b as usize])).sum();
             let small = now.emptied(part, &bins);
             let its_own = gauge.within(end.saturating_sub(gauge.work()));
-            let (answer, _) = part::solve(&small, None, &its_own);
+            let (answer, _) = part::solve(&small, None, None, &its_own);
             if gauge.tick(its_own.work()) || gauge.work() >= end {
                 return PartPlan::of(part, now.sets);
             }
@@ -315,7 +315,7 @@ mod tests {
         for seed in 0..300 {
             let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
             for part in &model.parts {
-                let (answer, _) = part::solve(part, None, &gauge);
+                let (answer, _) = part::solve(part, None, None, &gauge);
                 let PartOutcome::Planned(best) = answer.outcome else {
                     panic!("a plan may be empty")
                 };

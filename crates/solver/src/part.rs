@@ -7,6 +7,7 @@
 //! in places ([`crate::near`]) before the next, longer search. In a wide part (2) and (3) go by what the program leaves open
 //! ([`crate::rest`]).
 
+use crate::before::Like;
 use crate::cuts::Cut;
 use crate::exchange::Exchange;
 use crate::gauge::Gauge;
@@ -19,7 +20,7 @@ use crate::prices::Prices;
 use crate::problem::SCALE;
 use crate::rest;
 use crate::ties::{self, Draw, Settled};
-use crate::transport::{self, Graph, NONE};
+use crate::transport::{self, Flow, Graph, NONE};
 use crate::tree::{Node, Tree};
 
 /// Why the bound of a part holds.
@@ -84,16 +85,24 @@ pub(crate) enum Kept {
     },
 }
 
-/// Solves a part.
-pub(crate) fn solve(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> (PartAnswer, Kept) {
+/// Solves a part, beginning with what is known of it.
+pub(crate) fn solve(
+    part: &Part,
+    draw: Option<&Draw<'_>>,
+    former: Option<&Like>,
+    gauge: &Gauge<'_>,
+) -> (PartAnswer, Kept) {
     if part.is_transport()
-        && let Some(answer) = solve_transport(part, draw, gauge)
+        && let Some(answer) = solve_transport(part, draw, former, gauge)
     {
         return answer;
     }
     let scale = i128::from(SCALE);
     let lowest = lowest_value(part);
-    let mut master = Master::new(part, gauge);
+    let mut master = match former {
+        Some(like) if !like.columns.is_empty() => Master::after(part, like),
+        _ => Master::new(part, gauge),
+    };
     let mut plan = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(part));
     let is_wide = part.widths() > 0 && part.classes.is_empty();
     match &mut plan {
@@ -175,6 +184,55 @@ pub(crate) fn solve(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> 
         columns: master.columns,
     };
     (answer, kept)
+}
+
+/// Solves a part that is as it was: only ties are to be settled.
+pub(crate) fn again(
+    part: &Part,
+    answer: &PartAnswer,
+    kept: &Kept,
+    draw: Option<&Draw<'_>>,
+    gauge: &Gauge<'_>,
+) -> (PartAnswer, Kept) {
+    let mut answer = PartAnswer {
+        ties: None,
+        work: 0,
+        ..answer.clone()
+    };
+    if let PartOutcome::Planned(plan) = &mut answer.outcome {
+        gauge.report(plan.value, answer.bound);
+        if let Some(draw) = draw.filter(|_| answer.bound == plan.value) {
+            answer.ties = match kept {
+                Kept::Program { .. } => {
+                    let mut master = Master::kept(part, kept, &answer.proof);
+                    settle(&mut master, plan, draw, gauge)
+                }
+                Kept::Flow { item_price, bin_price } => {
+                    let mut flow = Flow {
+                        bin_of: plan.bin_of(part).into_iter().map(|b| b.unwrap_or(NONE)).collect(),
+                        item_price: item_price.clone(),
+                        bin_price: bin_price.clone(),
+                    };
+                    let ties = ties::settle_flow(part, &mut flow, draw, gauge);
+                    *plan = plan_of(part, &flow);
+                    ties
+                }
+            };
+        }
+        answer.work = gauge.work();
+    }
+    (answer, kept.clone())
+}
+
+/// The plan of a transportation problem.
+fn plan_of(part: &Part, flow: &Flow) -> PartPlan {
+    let mut sets: Vec<Vec<u32>> = vec![Vec::new(); part.n_bins()];
+    for (u, &b) in flow.bin_of.iter().enumerate() {
+        if b != NONE {
+            sets[b as usize].push(u as u32);
+        }
+    }
+    PartPlan::of(part, sets)
 }
 
 /// The columns within the gap, or within so small a part of it that they are few, with that part.
@@ -293,22 +351,21 @@ fn resume(master: &mut Master<'_>, gauge: &Gauge<'_>) {
     master.converge(gauge, SCALE / 20);
 }
 
-fn solve_transport(part: &Part, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> Option<(PartAnswer, Kept)> {
+fn solve_transport(
+    part: &Part,
+    draw: Option<&Draw<'_>>,
+    former: Option<&Like>,
+    gauge: &Gauge<'_>,
+) -> Option<(PartAnswer, Kept)> {
     let graph = Graph {
         start: &part.row_start,
         bin: &part.row_bin,
         value: &part.row_value,
         capacity: &part.capacity,
     };
-    let mut flow = transport::solve(graph, None, gauge)?;
+    let mut flow = transport::solve(graph, former.map(|like| like.rough(part)), gauge)?;
     let ties = draw.and_then(|draw| ties::settle_flow(part, &mut flow, draw, gauge));
-    let mut sets: Vec<Vec<u32>> = vec![Vec::new(); part.bins.len()];
-    for (u, &b) in flow.bin_of.iter().enumerate() {
-        if b != NONE {
-            sets[b as usize].push(u as u32);
-        }
-    }
-    let plan = PartPlan::of(part, sets);
+    let plan = plan_of(part, &flow);
     let bound = plan.value;
     let root = Prices {
         unit: flow.item_price.iter().map(|u| u * SCALE).collect(),

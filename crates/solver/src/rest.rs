@@ -7,9 +7,9 @@
 //!
 //! Promises a feasible plan, the same each time, and cuts that hold for the whole part. Knows nothing of floors.
 
-use crate::cuts::{Cut, Row};
+use crate::cuts::{Row, carried};
 use crate::gauge::Gauge;
-use crate::master::{Elsewhere, Master, Weights};
+use crate::master::{Elsewhere, Master};
 use crate::model::Part;
 use crate::near::Now;
 use crate::part::{self, Kept, PartOutcome};
@@ -39,7 +39,7 @@ pub(crate) fn solve(master: &Master<'_>, work: u64, gauge: &Gauge<'_>) -> Option
     }
     let small = now.emptied(part, &bins);
     let its_own = gauge.within(work);
-    let (answer, kept) = part::solve(&small, None, &its_own);
+    let (answer, kept) = part::solve(&small, None, None, &its_own);
     gauge.tick(its_own.work());
     if let PartOutcome::Planned(found) = answer.outcome {
         now.fill(&bins, &small, found);
@@ -66,17 +66,20 @@ fn program(master: &Master<'_>, small: &Part, kept: &Kept) -> Option<Elsewhere> 
         return None;
     }
     let (basic, open) = lp.structure();
-    let (units, first_cut) = (small.n_units() as u32, layout.cut(0));
-    let tight = open.iter().filter_map(|r| r.checked_sub(first_cut));
-    let (number, cuts) = kept_cuts(small, all, tight, master.sets.cuts.len() as u32);
-    let row = |r: u32| {
-        if r < units {
-            small.units[r as usize]
-        } else if r < first_cut {
-            master.part.n_units() as u32 + small.bins[(r - units) as usize]
-        } else {
-            master.layout.cut(number[(r - first_cut) as usize])
-        }
+    let rows: Vec<Row> = open.into_iter().filter_map(|r| layout.row(r)).collect();
+    let tight = rows.iter().filter_map(|row| match row {
+        Row::Cut(k) => Some(*k),
+        _ => None,
+    });
+    let there = |row: Row| match row {
+        Row::Unit(u) => Some(Row::Unit(small.units[u as usize])),
+        Row::Bin(b) => Some(Row::Bin(small.bins[b as usize])),
+        Row::Limit(_) | Row::Cut(_) => None,
+    };
+    let (number, cuts) = carried(all, tight, master.sets.cuts.len() as u32, there);
+    let row = |row: Row| match row {
+        Row::Cut(k) => number[k as usize].map(Row::Cut),
+        other => there(other),
     };
     let outside = |&c: &u32| {
         let column = &columns[c as usize];
@@ -86,40 +89,8 @@ fn program(master: &Master<'_>, small: &Part, kept: &Kept) -> Option<Elsewhere> 
     Some(Elsewhere {
         cuts,
         columns: basic.iter().map(outside).collect(),
-        rows: open.into_iter().map(row).collect(),
+        rows: rows.into_iter().filter_map(row).collect(),
     })
-}
-
-/// The cuts that are tight, and those that they weigh, and the new number of each of all: they follow `before` others.
-fn kept_cuts(small: &Part, all: &[Cut], tight: impl Iterator<Item = u32>, before: u32) -> (Vec<u32>, Vec<Weights>) {
-    let mut is_kept = vec![false; all.len()];
-    tight.for_each(|k| is_kept[k as usize] = true);
-    // A cut weighs earlier ones only.
-    for k in (0..all.len()).rev() {
-        for &(row, _) in &all[k].rows {
-            if let Row::Cut(other) = row {
-                is_kept[other as usize] |= is_kept[k];
-            }
-        }
-    }
-    let mut number = vec![0; all.len()];
-    let mut cuts = Vec::new();
-    for (k, cut) in all.iter().enumerate().filter(|(k, _)| is_kept[*k]) {
-        number[k] = before + cuts.len() as u32;
-        let outside = |&(row, numerator): &(Row, u32)| {
-            let row = match row {
-                Row::Unit(u) => Row::Unit(small.units[u as usize]),
-                Row::Bin(b) => Row::Bin(small.bins[b as usize]),
-                Row::Limit(l) => Row::Limit(small.limit_ids[l as usize]),
-                Row::Cut(k) => Row::Cut(number[k as usize]),
-            };
-            (row, numerator)
-        };
-        let mut rows: Vec<(Row, u32)> = cut.rows.iter().map(outside).collect();
-        rows.sort_unstable();
-        cuts.push((rows, cut.denominator));
-    }
-    (number, cuts)
 }
 
 #[cfg(test)]
@@ -166,7 +137,7 @@ mod tests {
         for seed in 0..60 {
             let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
             let part = &model.parts[0];
-            let (answer, _) = part::solve(part, None, &gauge);
+            let (answer, _) = part::solve(part, None, None, &gauge);
             let PartOutcome::Planned(best) = answer.outcome else {
                 panic!("a plan may be empty")
             };

@@ -56,7 +56,7 @@ pub enum AtLeast {
     Less,
 }
 
-/// A solved problem that can be asked questions.
+/// A solved problem that can be asked questions, if its answer is proven, and from which others can begin ([`crate::Before`]).
 ///
 /// # Examples
 /// Two courses with one place each, two students; what would it cost to give the first student the second course?
@@ -73,7 +73,7 @@ pub enum AtLeast {
 /// let (solution, solved) = solve_keeping(&problem, &Options::default())?;
 /// assert_eq!((solution.value, &solution.bin_of), (150, &vec![Some(1), Some(0)]));
 /// let solved = solved.expect("solved to the end");
-/// let mut session = solved.session(&problem);
+/// let mut session = solved.session(&problem).expect("proven");
 /// let other = session.best_with(&[Step::Lock(0, 0)], &Options::default()).expect("there is one");
 /// assert_eq!((other.value, other.bin_of), (110, vec![Some(0), Some(1)]));
 /// assert!(session.bound_with(0, 0).expect("an edge") >= other.value);
@@ -88,7 +88,9 @@ pub struct Solved {
     /// Part and unit of each item; [`NONE`] if a lock or the lack of edges has settled it.
     part_of: Vec<(u32, u32)>,
     bin_of: Vec<Option<u32>>,
+    n_bins: usize,
     value: i128,
+    is_proven: bool,
 }
 
 #[derive(Clone)]
@@ -131,17 +133,7 @@ impl Clone for Spares {
 
 impl Solved {
     pub(crate) fn new(model: Model, answers: Vec<(PartAnswer, Kept)>, solution: &Solution) -> Option<Self> {
-        if solution.status != Status::Optimal {
-            return None;
-        }
-        let mut part_of = vec![(NONE, NONE); solution.bin_of.len()];
-        for (p, part) in (0..).zip(&model.parts) {
-            for (u, &unit) in (0..).zip(&part.units) {
-                for &i in &model.unit_items[unit as usize] {
-                    part_of[i as usize] = (p, u);
-                }
-            }
-        }
+        let part_of = model.part_of(solution.bin_of.len());
         let parts = answers.into_iter().map(|(answer, kept)| {
             let value = match &answer.outcome {
                 PartOutcome::Planned(plan) => plan.value,
@@ -159,19 +151,41 @@ impl Solved {
             model,
             part_of,
             bin_of: solution.bin_of.clone(),
+            n_bins: solution.bin_prices.len(),
             value: solution.value,
+            is_proven: solution.status == Status::Optimal,
         })
     }
 
-    /// A session of questions, to be asked one after the other; `problem` is the one that was solved.
+    pub(crate) fn n_items(&self) -> usize {
+        self.bin_of.len()
+    }
+
+    pub(crate) fn n_bins(&self) -> usize {
+        self.n_bins
+    }
+
+    /// The items of a unit.
+    pub(crate) fn items_of(&self, unit: u32) -> &[u32] {
+        &self.model.unit_items[unit as usize]
+    }
+
+    /// The parts and what was found for each.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (&Part, (&PartAnswer, &Kept))> {
+        let found = self.parts.iter().map(|p| (&p.answer, &p.kept));
+        self.model.parts.iter().zip(found)
+    }
+
+    /// A session of questions, to be asked one after the other; `problem` is the one that was solved. `None` unless the
+    /// answer is [`Status::Optimal`].
     ///
     /// Cheap; the first question about a part makes what the later ones use, in time linear in its columns.
-    pub fn session<'a>(&'a self, problem: &'a Problem) -> Session<'a> {
-        Session {
+    pub fn session<'a>(&'a self, problem: &'a Problem) -> Option<Session<'a>> {
+        self.is_proven.then(|| Session {
             solved: self,
             problem,
             trees: self.parts.iter().map(|_| None).collect(),
-        }
+        })
     }
 }
 
@@ -319,7 +333,8 @@ impl<'a> Session<'a> {
     /// let (solution, solved) = solve_keeping(&problem, &Options::default())?;
     /// assert_eq!(solution.bin_of, [Some(0), Some(0)]);
     /// let solved = solved.expect("solved to the end");
-    /// let others = solved.session(&problem).best_elsewhere(0, 1, &Options::default()).expect("told");
+    /// let mut session = solved.session(&problem).expect("proven");
+    /// let others = session.best_elsewhere(0, 1, &Options::default()).expect("told");
     /// assert_eq!((others.len(), others[0].value, &others[0].bin_of), (1, 90, &vec![Some(1), Some(0)]));
     /// # Ok::<(), hemvist_solver::ProblemError>(())
     /// ```

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use crate::before::Before;
 use crate::certificate::Certificate;
 
 /// A flag that another thread may raise; the solver polls it.
@@ -50,6 +51,8 @@ pub struct Options<'a> {
     pub work_limit: Option<u64>,
     /// Stop at this time; not repeatable. `None`: no limit.
     pub deadline: Option<Instant>,
+    /// An earlier solve to begin from.
+    pub before: Option<Before<'a>>,
     /// Worker threads; 0: as many as there are processors. The answer does not depend on it.
     pub threads: usize,
     /// Polled while solving.

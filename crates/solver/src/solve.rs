@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::before::{self, Former};
 use crate::certificate::{self, Certificate, CutRow, PartCertificate, PriceList, ProofNode};
 use crate::check::{Flaw, recheck};
 use crate::cuts::Row;
@@ -24,7 +25,7 @@ pub fn solve(problem: &Problem, options: &Options<'_>) -> Result<Solution, Probl
     solve_keeping(problem, options).map(|(solution, _)| solution)
 }
 
-/// As [`solve`], and keeps what questions about the answer need; `None` if it is not [`Status::Optimal`].
+/// As [`solve`], and keeps what questions about the answer need, and solves that begin with it; `None` if there is no answer.
 ///
 /// # Errors
 /// As [`solve`].
@@ -117,6 +118,12 @@ fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<(
         .iter()
         .map(|p| options.ties.map(|t| draw(problem, model, p, &t)))
         .collect();
+    let counted = Gauge::new(options, options.work_limit.unwrap_or(u64::MAX), None);
+    let formers = match options.before {
+        Some(before) => before::formers(before, problem, model, &counted),
+        None => model.parts.iter().map(|_| None).collect(),
+    };
+    let left = options.work_limit.map(|limit| limit.saturating_sub(counted.work()));
     let first = |p: &Part| match options.progress {
         Some(_) => p.n_units() as i128 * i128::from(p.row_value.iter().copied().max().unwrap_or(0)),
         None => 0,
@@ -124,12 +131,13 @@ fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<(
     let board = Board::new(model.parts.iter().map(first).collect(), model.fixed_value);
     let one = |(number, part): (usize, &Part)| {
         let share = |limit: u64| (u128::from(limit) * part.n_edges() as u128 / u128::from(all.max(1))) as u64;
-        let gauge = Gauge::new(
-            options,
-            options.work_limit.map_or(u64::MAX, share),
-            Some((&board, number)),
-        );
-        part::solve(part, draws[number].as_ref(), &gauge)
+        let gauge = Gauge::new(options, left.map_or(u64::MAX, share), Some((&board, number)));
+        let draw = draws[number].as_ref();
+        match &formers[number] {
+            Some(Former::Same(answer, kept)) => part::again(part, answer, kept, draw, &gauge),
+            Some(Former::Like(like)) => part::solve(part, draw, Some(like), &gauge),
+            None => part::solve(part, draw, None, &gauge),
+        }
     };
     if model.parts.len() > 1
         && options.threads != 1

@@ -53,7 +53,7 @@ fn hold(
     questions: usize,
     tally: &mut Tally,
 ) {
-    let mut session = solved.session(problem);
+    let mut session = solved.session(problem).expect("proven");
     for question in 0..questions {
         let steps = steps(problem, rng);
         let rule = TieRule {
@@ -129,7 +129,10 @@ fn hold(
         }
         // Another session, not asked anything else before, says the same.
         if question % 3 == 0 {
-            assert_eq!(solved.session(problem).best_with(&steps, &options), Some(found));
+            assert_eq!(
+                solved.session(problem).expect("proven").best_with(&steps, &options),
+                Some(found)
+            );
         }
     }
 }
@@ -142,7 +145,7 @@ fn hold_elsewhere(
     rng: &mut Rng,
     tally: &mut Tally,
 ) {
-    let mut session = solved.session(problem);
+    let mut session = solved.session(problem).expect("proven");
     for question in 0..3 {
         let item = rng.below(u32::try_from(problem.indptr.len() - 1).unwrap());
         let most = rng.below(4) as usize;
@@ -189,7 +192,10 @@ fn hold_elsewhere(
         told.sort_unstable();
         assert_eq!(told, wanted, "{item} {most} {problem:?}");
         // What was asked in between changes nothing, nor does a session that was left to another one.
-        let again = solved.session(problem).best_elsewhere(item, most, &options);
+        let again = solved
+            .session(problem)
+            .expect("proven")
+            .best_elsewhere(item, most, &options);
         assert_eq!(again, Some(found), "{item} {problem:?}");
     }
 }
@@ -209,6 +215,7 @@ fn run(problem: &Problem, rng: &mut Rng, questions: usize, tally: &mut Tally) {
     };
     let (solution, solved) = solve_keeping(problem, &options).expect("well formed");
     if let Some(solved) = solved
+        && solution.status == Status::Optimal
         && !problem.bins.is_empty()
     {
         hold(problem, rule, (&solved, solution.value), rng, questions, tally);

@@ -8,6 +8,7 @@
 //! * [`pools`] makes small pools for property tests, and the same pool in another order.
 //! * Nothing here knows how the engine ranks or solves.
 
+pub mod changed;
 pub mod export;
 mod generate;
 pub mod oracle;

@@ -356,6 +356,7 @@ impl Court<'_> {
             threads: self.options.threads,
             cancel: self.options.cancel.clone(),
             progress: self.options.progress,
+            before: None,
             ties,
         };
         hemvist_solver::solve(problem, &options).map_err(|error| match error {

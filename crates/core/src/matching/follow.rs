@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use hemvist_solver::Solved;
+use hemvist_solver::{Before, Solved};
 
 use super::resolve::{AskOptions, Step, told};
 use super::run::Draw;
@@ -28,7 +28,35 @@ pub(super) struct Origin {
     pub(super) solved: Arc<Solved>,
 }
 
+/// What was solved, with the numbers that children and families have now.
+pub(super) struct Begun<'a> {
+    solved: &'a Solved,
+    items: Vec<Option<u32>>,
+    bins: Vec<Option<u32>>,
+}
+
+impl Begun<'_> {
+    pub(super) fn as_before(&self) -> Before<'_> {
+        Before {
+            solved: self.solved,
+            items: &self.items,
+            bins: &self.bins,
+        }
+    }
+}
+
 impl Origin {
+    /// What was solved of a pool, for the task of another one: its children and families by their ids.
+    pub(super) fn numbers_in(&self, former: &Pool, pool: &Pool, task: &Task) -> Begun<'_> {
+        let item = |&child: &ChildIdx| task.item_of[pool.child_idx(&former.child(child).id)?.row()];
+        let bin = |family: FamilyIdx| u32::try_from(pool.family_idx(&former.family(family).id)?.row()).ok();
+        Begun {
+            solved: &self.solved,
+            items: self.task.items.iter().map(item).collect(),
+            bins: former.families().map(bin).collect(),
+        }
+    }
+
     /// The answer to a task that follows from this one by steps; `None`: only a solve from nothing can tell.
     pub(super) fn answer(&self, task: &Task, goal: &Goal, options: &AskOptions<'_>) -> Option<Answer> {
         let answer = told(self, &steps(&self.task, task)?, options)?;

@@ -20,7 +20,7 @@
 mod bound;
 mod parts;
 
-use hemvist_solver::{Limit, Problem};
+use hemvist_solver::{Before, Limit, Problem, Solution, Solved};
 
 use super::run::goal;
 use super::translate::translate;
@@ -76,6 +76,8 @@ pub struct Growth<'a> {
     prices: Vec<i64>,
     /// How much `D(u)` lies above the value.
     slack: i128,
+    /// What the solver kept of the present problem.
+    solved: Option<Solved>,
     /// The bin of each item in the present plan.
     bin_of: Vec<Option<u32>>,
     /// For each bin, who waits for a place there.
@@ -130,6 +132,7 @@ impl<'a> Growth<'a> {
             },
             prices: vec![0; task.items.len()],
             slack: 0,
+            solved: None,
             bin_of: Vec::new(),
             waiting: Vec::new(),
             impossible: !task.impossible.is_empty(),
@@ -217,7 +220,7 @@ impl<'a> Growth<'a> {
             return Ok(self.now.clone());
         }
         let problem = self.extended(home);
-        let solution = self.solve(&problem)?;
+        let (solution, _) = self.solve(&problem)?;
         self.read(&problem, Some(home), &solution)
     }
 
@@ -284,7 +287,8 @@ impl<'a> Growth<'a> {
         if self.impossible {
             return Ok(());
         }
-        let solution = self.solve(&self.problem)?;
+        let (solution, solved) = self.solve(&self.problem)?;
+        self.solved = solved;
         self.now = self.read(&self.problem, None, &solution)?;
         self.prices = vec![0; self.items.len()];
         if solution.item_prices.len() == self.prices.len() {
@@ -405,29 +409,25 @@ impl<'a> Growth<'a> {
         problem
     }
 
-    /// The one place where a changed problem is solved.
-    fn solve(&self, problem: &Problem) -> Result<hemvist_solver::Solution, MatchError> {
+    /// The one place where a changed problem is solved, beginning with the present one.
+    fn solve(&self, problem: &Problem) -> Result<(Solution, Option<Solved>), MatchError> {
         let options = hemvist_solver::Options {
             work_limit: self.options.work_limit,
             deadline: self.options.deadline,
             threads: self.options.threads,
             cancel: self.options.cancel.clone(),
             progress: None,
+            before: self.solved.as_ref().map(Before::new),
             ties: None,
         };
-        hemvist_solver::solve(problem, &options).map_err(|error| match error {
+        hemvist_solver::solve_keeping(problem, &options).map_err(|error| match error {
             hemvist_solver::ProblemError::Overflow { .. } => TooGreat.into(),
             _ => MatchError::Internal("problem refused"),
         })
     }
 
     /// Reads an answer to a problem with this home as its last bin, and checks its value against its tiers.
-    fn read(
-        &self,
-        problem: &Problem,
-        added: Option<usize>,
-        solution: &hemvist_solver::Solution,
-    ) -> Result<Reached, MatchError> {
+    fn read(&self, problem: &Problem, added: Option<usize>, solution: &Solution) -> Result<Reached, MatchError> {
         let mut places = vec![None; self.n_children];
         let mut worth = Worth::default();
         for (item, bin) in solution.bin_of.iter().enumerate() {

@@ -201,6 +201,7 @@ pub fn prove(pool: &Pool, policy: &Policy, options: &MatchOptions<'_>) -> Result
         threads: options.threads,
         cancel: options.cancel.clone(),
         progress: None,
+        before: None,
         ties: None,
     };
     let solution = hemvist_solver::solve(&run.task.problem, &options);

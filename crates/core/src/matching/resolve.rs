@@ -78,7 +78,7 @@ impl<'a> Asking<'a> {
     fn session(&self) -> Option<&RefCell<Session<'a>>> {
         let begin = || {
             let solved = self.matched.solved(&self.options)?;
-            Some(RefCell::new(solved.session(&self.matched.task().problem)))
+            solved.session(&self.matched.task().problem).map(RefCell::new)
         };
         self.session.get_or_init(begin).as_ref()
     }
@@ -157,7 +157,7 @@ pub(super) fn told(origin: &Origin, steps: &[Step], options: &AskOptions<'_>) ->
     let problem = &origin.task.problem;
     let steps = in_solver(problem, steps)?;
     let options = solver_options(Some(origin.draw.rule(true)), options);
-    let (best, _) = origin.solved.session(problem).best_checked(&steps, &options)?;
+    let (best, _) = origin.solved.session(problem)?.best_checked(&steps, &options)?;
     Some(Answer::from_best(best)).filter(|answer| answer.status == Status::Optimal)
 }
 
@@ -195,6 +195,7 @@ fn solver_options<'a>(draw: Option<TieRule<'a>>, options: &AskOptions<'_>) -> he
         threads: options.threads,
         cancel: options.cancel.clone(),
         progress: None,
+        before: None,
         ties: draw,
     }
 }

@@ -77,6 +77,16 @@ pub(crate) struct Run {
 impl Run {
     /// Solves a pool; the options have been checked.
     pub(super) fn new(pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>) -> Result<Self, MatchError> {
+        Self::after(None, pool, policy, options)
+    }
+
+    /// As [`Run::new`]; sooner, if what was solved of a pool before is much like this one.
+    fn after(
+        before: Option<(&Pool, &Origin)>,
+        pool: &Pool,
+        policy: &CompiledPolicy,
+        options: &MatchOptions<'_>,
+    ) -> Result<Self, MatchError> {
         let candidates = Candidates::find(pool, policy, options.threads);
         let goal = goal(pool, policy.policy());
         let task = translate(pool, &candidates, &goal)?;
@@ -87,7 +97,7 @@ impl Run {
             task,
             draw,
         }
-        .solve(pool, policy, options)
+        .solve(before, pool, policy, options)
     }
 
     /// As [`Run::new`], of this run's pool with choices added.
@@ -127,7 +137,7 @@ impl Run {
                 origin: Some(origin),
                 ..next.answered(answer)
             }),
-            None => next.solve(pool, policy, options),
+            None => next.solve(None, pool, policy, options),
         }
     }
 
@@ -192,7 +202,13 @@ impl Unsolved {
         }
     }
 
-    fn solve(mut self, pool: &Pool, policy: &CompiledPolicy, options: &MatchOptions<'_>) -> Result<Run, MatchError> {
+    fn solve(
+        mut self,
+        before: Option<(&Pool, &Origin)>,
+        pool: &Pool,
+        policy: &CompiledPolicy,
+        options: &MatchOptions<'_>,
+    ) -> Result<Run, MatchError> {
         let fairness = policy.policy().objective.fairness;
         if !self.task.impossible.is_empty() {
             let answer = Answer::infeasible(&self.task);
@@ -213,6 +229,9 @@ impl Unsolved {
             }
         }
         let mut solved = OnceLock::new();
+        // A limited match must not depend on what was known before.
+        let before = before.filter(|_| options.work_limit.is_none());
+        let begun = before.map(|(former, origin)| origin.numbers_in(former, pool, &self.task));
         let solution = hemvist_solver::solve_keeping(
             &self.task.problem,
             &hemvist_solver::Options {
@@ -221,6 +240,7 @@ impl Unsolved {
                 threads: options.threads,
                 cancel: options.cancel.clone(),
                 progress: options.progress,
+                before: begun.as_ref().map(|begun| begun.as_before()),
                 ties: Some(self.draw.rule(true)),
             },
         );
@@ -394,7 +414,16 @@ impl Matched {
         policy: Arc<CompiledPolicy>,
         options: &AskOptions<'_>,
     ) -> Result<Self, MatchError> {
-        Self::compiled(pool, policy, &self.options(options))
+        let of_match = self.options(options);
+        let run = self.run(&pool, &policy, options)?;
+        Ok(Self {
+            plan: Arc::new(run.plan(&pool, &policy, &of_match, None)?),
+            misses: Misses::default(),
+            run,
+            seed: self.seed.clone(),
+            pool,
+            policy,
+        })
     }
 
     /// Matches this pool with choices added as it was matched; `pool` is the one that has them.
@@ -428,7 +457,9 @@ impl Matched {
         policy: &CompiledPolicy,
         options: &AskOptions<'_>,
     ) -> Result<Run, MatchError> {
-        Run::new(pool, policy, &self.options(options))
+        let origin = self.run.origin();
+        let before = origin.as_deref().map(|origin| (&*self.pool, origin));
+        Run::after(before, pool, policy, &self.options(options))
     }
 
     /// Options of a match with the same draw.

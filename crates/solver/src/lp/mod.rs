@@ -241,6 +241,25 @@ impl Lp {
         &self.columns[column as usize]
     }
 
+    /// The optimum of this program, itself at one, without these columns and with these right-hand sides, by the dual simplex.
+    pub(crate) fn without(&self, columns: &[u32], rhs: &[(u32, u32)], gauge: &Gauge<'_>) -> Self {
+        let mut lp = self.clone();
+        columns.iter().for_each(|&c| lp.bar(c, true));
+        for &(row, most) in rhs {
+            lp.rhs[row as usize] = f64::from(most);
+        }
+        lp.current = false;
+        lp.dual(f64::NEG_INFINITY, gauge);
+        lp
+    }
+
+    /// Whether the basis, repaired if need be, has a solution without negative values.
+    pub(crate) fn is_feasible(&mut self) -> bool {
+        let rhs = self.rhs.clone();
+        self.refresh(&rhs);
+        self.x.iter().all(|&x| x >= -FEASIBLE)
+    }
+
     /// Holds the slack of a row at 0, or lets it go.
     pub(crate) fn tighten(&mut self, row: u32, tight: bool) {
         self.tight[row as usize] = tight;

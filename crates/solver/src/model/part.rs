@@ -72,6 +72,23 @@ impl Part {
         self.row_bin.len()
     }
 
+    /// Whether this is the same part as another but for the numbers that the problem gives to units, bins, limits and floors.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.sizes == other.sizes
+            && self.loads == other.loads
+            && self.capacity == other.capacity
+            && self.load_capacity == other.load_capacity
+            && self.row_start == other.row_start
+            && self.row_bin == other.row_bin
+            && self.row_value == other.row_value
+            && self.meetings == other.meetings
+            && self.limit_most == other.limit_most
+            && self.limits_of_bin == other.limits_of_bin
+            && self.class_of == other.class_of
+            && self.classes.len() == other.classes.len()
+            && self.classes.iter().zip(&other.classes).all(|(a, b)| a.least == b.least)
+    }
+
     /// Whether this is a transportation problem: single items, no meetings, no limits, no loads, no floors.
     pub(crate) fn is_transport(&self) -> bool {
         self.limit_most.is_empty()

@@ -2,10 +2,8 @@
 
 use super::part::Class;
 use super::units::{Edges, Room, Units};
-use super::{Meeting, Part};
+use super::{Meeting, NOWHERE, Part};
 use crate::problem::Problem;
-
-const NOWHERE: u32 = u32::MAX;
 
 /// Nodes joined into sets.
 struct Joined(Vec<u32>);
