@@ -64,7 +64,7 @@ const AWAKE_PER_ROW: usize = 2;
 const TURNS: usize = 2;
 
 /// Columns searched at first, and the growth and end of that.
-const FEW_COLUMNS: usize = 6_000;
+const FEW_COLUMNS: usize = 12_000;
 const MANY_COLUMNS: usize = 3_000_000;
 
 /// What is kept of a solve, to be asked again: a program that is optimal for the part as it is, or prices of a

@@ -115,6 +115,8 @@ const ROWS_PER_AWAKE: usize = 2;
 /// in so many of the fractional ones more, since they are far apart there.
 const SURE: f64 = 0.8;
 const APART: usize = 64;
+/// It gives up when it has lost this share of what the program promises over the plan known.
+const DEAR: f64 = 0.25;
 
 /// Greatest price of a ray in points: rays have no scale of their own, and this is fine enough.
 const RAY: f64 = 1e6;
@@ -304,16 +306,22 @@ impl<'a> Tree<'a> {
         all_closed
     }
 
-    /// Follows the linear program down to one whole plan by fixing its heaviest columns: a good plan, quickly.
+    /// Follows the linear program down to one whole plan by fixing its heaviest columns: a good plan, quickly. Gives up where
+    /// fixing costs so much that it would be no better than the plan known, or hardly.
     pub(crate) fn dive(&mut self, gauge: &Gauge<'_>) {
         let mut path = self.base.clone();
         self.apply(&path);
+        let mut least = f64::NEG_INFINITY;
         for round in 0.. {
             if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
                 break;
             }
+            let now = self.lp.objective();
             if round == 0 {
                 self.lp.doze(self.lp.n_rows() / ROWS_PER_AWAKE);
+                least = now - (now - self.value as f64) * DEAR;
+            } else if now < least {
+                break;
             }
             let weights = self.lp.weights();
             let mut open: Vec<(u32, f64)> = weights.iter().copied().filter(|w| w.1 < 1.0 - 1e-6).collect();

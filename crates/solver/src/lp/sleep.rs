@@ -5,7 +5,7 @@
 use super::{Lp, NOWHERE};
 
 /// Programs with fewer nonbasic columns are quick anyway, and waking costs iterations.
-pub(super) const WORTH_DOZING: usize = 8_000;
+pub(super) const WORTH_DOZING: usize = 3_000;
 
 impl Lp {
     /// Puts all nonbasic columns but the `most` with the least reduced costs to sleep: no run looks at them until they
