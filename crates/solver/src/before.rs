@@ -113,6 +113,7 @@ impl Like {
     /// Prices what is new as if nobody wanted it more than what there was: a bin so that its places tempt none of the units
     /// that were there, a unit so that it tempts no bin.
     fn price_the_new(&mut self, part: &Part) {
+        self.lower_prices(part);
         let price = |u: u32, prices: &Prices| prices.unit[u as usize] / (SCALE * i64::from(part.sizes[u as usize]));
         for u in (0..part.n_units() as u32).filter(|&u| self.knows_unit[u as usize]) {
             for (b, value) in part.row(u).filter(|e| !self.knows_bin[e.0 as usize]) {
@@ -128,6 +129,26 @@ impl Like {
                 .map(|(b, value)| value - size * self.place_price[b as usize]);
             self.prices.unit[u as usize] = spare.fold(0, i64::max) * SCALE;
         }
+    }
+
+    /// No price needs to pass what a unit could bring here, and where values were greater before, it must not: sums over a
+    /// bin would not hold it.
+    fn lower_prices(&mut self, part: &Part) {
+        let most = |u: u32| {
+            let meetings = part.meetings[u as usize].iter().filter_map(|m| m.value);
+            let best = part.row(u).map(|e| e.1).fold(0, i64::max);
+            best + meetings.filter(|&v| v > 0).sum::<i64>()
+        };
+        let mut top = 0;
+        for (u, price) in (0..).zip(&mut self.prices.unit) {
+            let most = most(u);
+            *price = (*price).min(most * SCALE);
+            top = most.max(top);
+        }
+        let others = [&mut self.prices.limit, &mut self.prices.cut];
+        let others = others.into_iter().flatten();
+        others.for_each(|price| *price = (*price).min(top * SCALE));
+        self.place_price.iter_mut().for_each(|price| *price = (*price).min(top));
     }
 
     /// The beginning of a transportation problem.

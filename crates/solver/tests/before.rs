@@ -1,6 +1,8 @@
 //! Solves that begin with an earlier one against solves from nothing.
 
-use hemvist_solver::{Before, Options, Problem, Solution, Solved, TieRule, solve, solve_keeping};
+use hemvist_solver::{
+    Before, Group, GroupPolicy, Limit, Options, Problem, Solution, Solved, TieRule, solve, solve_keeping,
+};
 use hemvist_testkit::changed::{Changed, KINDS, change};
 use hemvist_testkit::{Rng, problems};
 
@@ -69,6 +71,40 @@ fn a_changed_problem_has_the_answer_of_a_solve_from_nothing() {
     assert!(begun > 39_000, "{begun}");
     for seed in 0..6 {
         hold(problems::sized(40, 20, seed), &mut rng, 5);
+    }
+}
+
+/// Prices of a problem whose values are as great as can be, in one whose bins hold many.
+#[test]
+fn great_prices_do_not_overflow() {
+    let problem = |places: u32, value: i64| Problem {
+        indptr: (0..=12).map(|i| 14 * i).collect(),
+        bins: (0..12).flat_map(|_| 0..14).collect(),
+        values: (0..12 * 14).map(|e| value - e * e % 17).collect(),
+        capacity: vec![places; 14],
+        groups: vec![Group {
+            members: vec![0, 1, 2],
+            policy: GroupPolicy::Prefer,
+            pair_value: 3,
+        }],
+        limits: vec![Limit {
+            bins: vec![0, 1],
+            most: 2 * places - 1,
+        }],
+        ..Problem::default()
+    };
+    let great = problem(1, (1 << 49) - 20);
+    let (_, solved) = solve_keeping(&great, &Options::default()).expect("well formed");
+    let solved = solved.expect("an answer");
+    for places in [2, 6, 12] {
+        let small = problem(places, 1_000);
+        let options = Options {
+            before: Some(Before::new(&solved)),
+            ..Options::default()
+        };
+        let anew = solve(&small, &Options::default()).expect("well formed");
+        let again = solve(&small, &options).expect("well formed");
+        assert_eq!((again.status, again.value), (anew.status, anew.value), "{places}");
     }
 }
 
