@@ -124,10 +124,12 @@ pub(crate) fn solve(
     while !gauge.stopped() && !closed(&master, &plan) && most <= MANY_COLUMNS {
         gauge.report(value(&plan), master.bound.div_euclid(scale));
         let gap = master.bound - (value(&plan) + 1) * scale;
-        let (slack, columns) = list(&mut master, gap, most, plan.is_some(), gauge);
-        if gauge.stopped() {
-            break;
-        }
+        let Some((slack, columns)) = list(&mut master, gap, most, plan.is_some(), gauge) else {
+            // Even of those that cost nothing there are more: what is worth the bound may be among the program's own.
+            plan = among_known(&master, value(&plan), gauge).or(plan);
+            most *= 4;
+            continue;
+        };
         // The least value whose columns are all listed; only plans worth at least this are searched for.
         let aim = (master.bound - slack + scale - 1).div_euclid(scale);
         let mut search = Tree::new(&master, columns, value(&plan).max(aim - 1));
@@ -235,13 +237,20 @@ fn plan_of(part: &Part, flow: &Flow) -> PartPlan {
     PartPlan::of(part, sets)
 }
 
-/// The columns within the gap, or within so small a part of it that they are few, with that part.
-fn list(master: &mut Master<'_>, gap: i128, most: usize, has_plan: bool, gauge: &Gauge<'_>) -> (i128, Vec<Column>) {
+/// The columns within the gap, or within so small a part of it that they are few, with that part; `None` if there is none so
+/// small, or if the gauge says stop.
+fn list(
+    master: &mut Master<'_>,
+    gap: i128,
+    most: usize,
+    has_plan: bool,
+    gauge: &Gauge<'_>,
+) -> Option<(i128, Vec<Column>)> {
     let mut slack = gap;
     loop {
         match master.columns_within(slack, most, gauge) {
-            Some(columns) => return (slack, columns),
-            None if gauge.stopped() => return (slack, Vec::new()),
+            Some(columns) => return Some((slack, columns)),
+            None if gauge.stopped() || slack == 0 => return None,
             // Without any plan the gap is the whole bound, which says nothing.
             None => slack /= if has_plan { 2 } else { 16 },
         }
@@ -306,6 +315,15 @@ fn dive(master: &Master<'_>, value: i128, gauge: &Gauge<'_>) -> Option<PartPlan>
     let mut dive = Tree::new(master, master.real_columns(), value);
     dive.dive(gauge);
     dive.plan.map(|found| improve(master.part, found))
+}
+
+/// A plan worth more than `value` of columns that the program has, with as much work as was done so far.
+fn among_known(master: &Master<'_>, value: i128, gauge: &Gauge<'_>) -> Option<PartPlan> {
+    let its_own = gauge.within(gauge.work());
+    let mut known = Tree::new(master, master.real_columns(), value);
+    known.search(&its_own);
+    gauge.tick(its_own.work());
+    known.plan
 }
 
 /// A wide part without floors: what the program leaves open is a part of its own ([`rest`]), whose plan and cuts are
@@ -402,4 +420,39 @@ fn improve(part: &Part, plan: PartPlan) -> PartPlan {
         sets[b as usize] = set;
     }
     PartPlan::of(part, crate::plan::insert(part, sets))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::reduce;
+    use crate::problem::{Group, GroupPolicy, Problem};
+    use crate::solution::Options;
+
+    #[test]
+    fn a_list_that_would_be_too_long_at_any_gap_is_none() {
+        let problem = Problem {
+            indptr: vec![0, 2, 4, 6, 8],
+            bins: vec![0, 1, 0, 1, 0, 1, 0, 1],
+            values: vec![5; 8],
+            capacity: vec![2, 2],
+            groups: vec![Group {
+                members: vec![0, 1],
+                policy: GroupPolicy::Prefer,
+                pair_value: 1,
+            }],
+            ..Problem::default()
+        };
+        let options = Options::default();
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
+        let mut master = Master::new(&model.parts[0], &gauge);
+        master.converge(&gauge, 0);
+        let gap = 3 * i128::from(SCALE);
+        assert!(list(&mut master, gap, 1, true, &gauge).is_none());
+        let (slack, columns) = list(&mut master, gap, 100, true, &gauge).expect("there are so few");
+        assert!(slack == gap && columns.len() > 4, "{slack} {}", columns.len());
+        let found = among_known(&master, 10, &gauge).map(|plan| plan.value);
+        assert_eq!(found, Some(21), "two by two, the siblings together");
+    }
 }
