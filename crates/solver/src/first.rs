@@ -41,6 +41,15 @@ impl Items {
     fn of(&self, unit: u32) -> std::ops::Range<u32> {
         self.first[unit as usize]..self.first[unit as usize + 1]
     }
+
+    fn graph<'a>(&'a self, capacity: &'a [u32]) -> Graph<'a> {
+        Graph {
+            start: &self.start,
+            bin: &self.bin,
+            value: &self.value,
+            capacity,
+        }
+    }
 }
 
 /// Units that may go to a bin together.
@@ -66,16 +75,10 @@ struct State<'a> {
 /// `None` if the gauge says stop.
 pub(crate) fn find(part: &Part, gauge: &Gauge<'_>) -> Option<First> {
     let items = items_of(part, false);
-    let graph = Graph {
-        start: &items.start,
-        bin: &items.bin,
-        value: &items.value,
-        capacity: &part.capacity,
-    };
     let mut state = State {
         part,
         items: &items,
-        exchange: transport::exchange(graph, None, gauge)?,
+        exchange: transport::exchange(items.graph(&part.capacity), None, gauge)?,
         left: part.capacity.clone(),
         value: 0,
     };
@@ -89,7 +92,8 @@ pub(crate) fn find(part: &Part, gauge: &Gauge<'_>) -> Option<First> {
         }
         state.exchange.poll(gauge)?;
     }
-    for _ in 0..ROUNDS {
+    let rounds = if part.is_vast() { 0 } else { ROUNDS };
+    for _ in 0..rounds {
         let mut moved = false;
         for block in &mut blocks {
             let now = block.at;
@@ -234,17 +238,11 @@ fn unit_prices(part: &Part, items: &Items, state: &State<'_>, blocks: &[Block], 
     for block in blocks.iter().filter(|b| b.units.len() == 1 && b.at != NONE) {
         capacity[block.at as usize] -= block.size;
     }
-    let graph = Graph {
-        start: &with_partners.start,
-        bin: &with_partners.bin,
-        value: &with_partners.value,
-        capacity: &capacity,
-    };
     let start = Rough {
         bin_of: state.exchange.bin_of().to_vec(),
         bin_price: state.exchange.bin_price().to_vec(),
     };
-    let flow = transport::solve(graph, Some(start), gauge)?;
+    let flow = transport::solve(with_partners.graph(&capacity), Some(start), gauge)?;
     let mut prices = Prices::zero(part);
     for (u, price) in prices.unit.iter_mut().enumerate() {
         *price = SCALE * flow.item_price[items.first[u] as usize];

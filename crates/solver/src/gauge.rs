@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::sync::Mutex;
 
+use rayon::prelude::*;
+
 use crate::solution::{Options, Progress};
 
 /// What all parts of one solve know of each other, for progress reports only: value and bound per part.
@@ -58,6 +60,24 @@ impl<'a> Gauge<'a> {
             self.stopped.set(stop);
         }
         self.stopped.get()
+    }
+
+    /// Does a job for each of these, in parallel if the caller allows it; each counts its work on a gauge of its own, and may do
+    /// its share of what is left. The outcome does not depend on the number of threads.
+    pub(crate) fn each<T: Sync, R: Send>(&self, list: &[T], job: impl Fn(&T, &Gauge<'a>) -> R + Sync) -> Vec<R> {
+        let left = self.limit.saturating_sub(self.work());
+        let (options, limit) = (self.options, left / list.len().max(1) as u64);
+        let one = |each: &T| {
+            let its_own = Gauge::new(options, limit, None);
+            (job(each, &its_own), its_own.work())
+        };
+        let done: Vec<(R, u64)> = if options.threads == 1 {
+            list.iter().map(one).collect()
+        } else {
+            list.par_iter().map(one).collect()
+        };
+        self.tick(done.iter().map(|d| d.1).sum());
+        done.into_iter().map(|d| d.0).collect()
     }
 
     pub(crate) fn stopped(&self) -> bool {

@@ -283,35 +283,58 @@ impl<'a> Master<'a> {
 
     /// Starts from what the first prices choose.
     pub(crate) fn new(part: &'a Part, gauge: &Gauge<'_>) -> Self {
-        let m = part.n_bins();
+        let (mut master, prices) = Self::planned(part, gauge);
+        master.start(&prices);
+        master
+    }
+
+    /// The first prices and a plan, and no columns yet: see [`Master::begin`].
+    pub(crate) fn priced(part: &'a Part, gauge: &Gauge<'_>) -> Self {
+        let (mut master, prices) = Self::planned(part, gauge);
+        let found = master.find(&prices, 1, None);
+        master.keep(&prices, &found.bin_price);
+        master
+    }
+
+    /// Starts from the best prices and the plan.
+    pub(crate) fn begin(&mut self) {
+        let prices = self.prices.clone();
+        self.start(&prices);
+    }
+
+    /// The first plan, and the prices made with it.
+    fn planned(part: &'a Part, gauge: &Gauge<'_>) -> (Self, Prices) {
         let mut master = Self::empty(part);
         master.sets.fit(&mut master.search);
-        let First { prices: first, sets } = first::find(part, gauge).unwrap_or_else(|| First {
+        let First { prices, sets } = first::find(part, gauge).unwrap_or_else(|| First {
             prices: Prices::zero(part),
-            sets: plan::insert(part, vec![Vec::new(); m]),
+            sets: plan::insert(part, vec![Vec::new(); part.n_bins()]),
         });
         master.plan = PartPlan::of(part, sets);
-        master.add_best(&first);
-        for bin in 0..m {
+        (master, prices)
+    }
+
+    /// Starts the program from the plan and what some prices choose.
+    fn start(&mut self, prices: &Prices) {
+        self.add_best(prices);
+        for bin in 0..self.part.n_bins() {
             let mut more: Vec<Vec<u32>> = Vec::new();
-            master
-                .sets
-                .diverse(&mut master.search, bin, &first, SPARE, DIVERSE, |set, _| {
+            self.sets
+                .diverse(&mut self.search, bin, prices, SPARE, DIVERSE, |set, _| {
                     more.push(set.to_vec());
                 });
             for set in more {
-                master.add(bin as u32, set);
+                self.add(bin as u32, set);
             }
         }
-        let plan = master.add_plan();
-        let (mut columns, mut rows) = master.basis_of(&plan);
-        master.buy_off_floors();
-        for k in (0..master.layout.floors).filter(|&k| !master.plan.reaches(part, k)) {
-            columns.push(master.bought + k);
-            rows.push(master.layout.floor(k));
+        let plan = self.add_plan();
+        let (mut columns, mut rows) = self.basis_of(&plan);
+        self.buy_off_floors();
+        for k in (0..self.layout.floors).filter(|&k| !self.plan.reaches(self.part, k)) {
+            columns.push(self.bought + k);
+            rows.push(self.layout.floor(k));
         }
-        master.lp.start_from(&columns, &rows);
-        master
+        self.lp.start_from(&columns, &rows);
     }
 
     /// Starts from what an earlier solve left, in a part without floors.

@@ -18,6 +18,7 @@ use crate::near;
 use crate::plan::PartPlan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
+use crate::regions;
 use crate::rest;
 use crate::ties::{self, Draw, Settled};
 use crate::transport::{self, Flow, Graph, NONE};
@@ -101,6 +102,14 @@ pub(crate) fn solve(
     let lowest = lowest_value(part);
     let mut master = match former {
         Some(like) if !like.columns.is_empty() => Master::after(part, like),
+        _ if regions::suit(part) => {
+            let mut master = Master::priced(part, gauge);
+            regions::improve(&mut master, regions::SIZES, gauge);
+            if !gauge.stopped() {
+                master.begin();
+            }
+            master
+        }
         _ => Master::new(part, gauge),
     };
     let mut plan = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(part));

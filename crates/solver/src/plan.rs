@@ -24,6 +24,15 @@ impl PartPlan {
         plan
     }
 
+    /// The plan with these sets of some bins.
+    pub(crate) fn by_bin(part: &Part, sets: Vec<(u32, Vec<u32>)>) -> Self {
+        let mut all = vec![Vec::new(); part.n_bins()];
+        for (b, set) in sets {
+            all[b as usize] = set;
+        }
+        Self::of(part, all)
+    }
+
     /// Whether each bin takes one set, each unit goes to one bin, and no limit is passed.
     pub(crate) fn is_feasible(&self, part: &Part) -> bool {
         let (mut placed, mut taken) = (vec![false; part.n_units()], vec![false; part.n_bins()]);

@@ -139,8 +139,8 @@ fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<(
             None => part::solve(part, draw, None, &gauge),
         }
     };
-    if model.parts.len() > 1
-        && options.threads != 1
+    if options.threads != 1
+        && (model.parts.len() > 1 || model.parts.iter().any(Part::is_vast))
         && let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()
     {
         return pool.install(|| model.parts.par_iter().enumerate().map(one).collect());

@@ -108,7 +108,7 @@ impl ByBin {
 
 impl Part {
     /// Finds the clusters.
-    pub(super) fn cluster(&mut self) {
+    pub(crate) fn cluster(&mut self) {
         self.cluster_of = self.find_clusters();
     }
 

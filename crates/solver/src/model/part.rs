@@ -39,7 +39,7 @@ pub(crate) struct Part {
     pub row_bin: Vec<u32>,
     pub row_value: Vec<i64>,
     /// The same edges by bin, once somebody asks: a transportation problem never does.
-    pub(super) by_bin: OnceLock<ByBin>,
+    pub(crate) by_bin: OnceLock<ByBin>,
     pub clusters: Vec<Cluster>,
     /// Cluster of each unit, or a number that no cluster has.
     pub cluster_of: Vec<u32>,
@@ -59,6 +59,8 @@ impl Part {
     pub(crate) const NO_CLASS: u32 = u32::MAX;
     /// Bins of a wide part.
     const WIDE: usize = 4_000;
+    /// Bins of a vast part.
+    const VAST: usize = 40_000;
 
     pub(crate) fn n_units(&self) -> usize {
         self.units.len()
@@ -96,6 +98,11 @@ impl Part {
             && self.sizes.iter().all(|&s| s == 1)
             && self.loads.iter().all(|&l| l == 0)
             && self.meetings.iter().all(Vec::is_empty)
+    }
+
+    /// Whether it is so wide that it is brought near the end region by region ([`crate::regions`]).
+    pub(crate) fn is_vast(&self) -> bool {
+        self.n_bins() >= Self::VAST && self.classes.is_empty() && self.limit_most.is_empty()
     }
 
     /// How many wide parts it makes: 0 for most; in others so much is far apart that things can be done in as many places at

@@ -1,0 +1,385 @@
+//! A vast part, region by region: prices and a plan near the best, in time that grows with the number of edges.
+//!
+//! The program over sets of a whole continent does not come to an end in minutes, and that of a region takes a second.
+//! So the bins are cut into regions ([`map`]), twice:
+//!
+//! 1. In each region the prices of its units are chosen anew while all others stand ([`border`]). So the dual is minimised over
+//!    one block of prices after another, which never makes the bound worse: each step is measured on the whole, and shortened
+//!    or left out if it gains nothing.
+//! 2. In smaller ones the bins are emptied and filled again, exactly as far as the work allows, beside all that stays.
+//!
+//! Regions that are not linked are done at the same time.
+//!
+//! Promises: prices that prove a bound no worse than before, and a feasible plan no worse than before; the same for every
+//! number of threads. Knows nothing of limits and floors, whose parts are never vast.
+
+mod border;
+mod map;
+
+use std::cmp::Reverse;
+
+use crate::gauge::Gauge;
+use crate::master::Master;
+use crate::model::Part;
+use crate::near::Now;
+use crate::part::{self, PartOutcome};
+use crate::plan::PartPlan;
+use crate::prices::Prices;
+use crate::problem::{MOST_IN_BIN, SCALE};
+use crate::sets::{Done, Search, Sets};
+use crate::transport::NONE;
+use border::Bordered;
+use map::{Map, Regions};
+
+/// Bins of a region whose prices are chosen, and of one whose plan is.
+pub(crate) const SIZES: [usize; 2] = [1_000, 500];
+/// How much more work at most goes into the plan of a region than on average into the prices of one.
+const TIMES: u64 = 2;
+/// Parts of a point in which a region counts values, since those of units from elsewhere are not whole.
+const FINE: i64 = 16;
+/// Regions done at the same time.
+const AT_ONCE: usize = 16;
+/// So few bins are not shared out.
+const FEW_BINS: usize = 1_000;
+/// How often a step is halved.
+const HALVES: u32 = 3;
+
+/// What the best set of a bin gains, and what its last place costs by that.
+#[derive(Clone, Copy)]
+struct Best {
+    gain: i64,
+    place: i64,
+}
+
+/// A region whose prices are sought: its units, and the bins that could take them.
+struct Job {
+    units: Vec<u32>,
+    bins: Vec<u32>,
+}
+
+/// Whether a part is to begin this way: it is vast, and its values are so small that they may be counted in parts of a point.
+pub(crate) fn suit(part: &Part) -> bool {
+    let most = |list: &mut dyn Iterator<Item = i64>| i128::from(list.max().unwrap_or(0));
+    let value = || most(&mut part.row_value.iter().copied()) + most(&mut part.clusters.iter().map(|c| c.most_of_unit));
+    let places = || most(&mut part.capacity.iter().map(|&c| i64::from(c)));
+    part.is_vast() && value() * places() * i128::from(FINE) <= i128::from(MOST_IN_BIN)
+}
+
+/// Improves the prices and the plan of a master that has no columns yet, with regions of so many bins for each.
+pub(crate) fn improve(master: &mut Master<'_>, sizes: [usize; 2], gauge: &Gauge<'_>) {
+    let part = master.part;
+    let all: Vec<u32> = (0..part.n_bins() as u32).collect();
+    let mut place: Vec<i64> = look(master, &all, gauge).iter().map(|best| best.place).collect();
+    let mut now = Now::of(part, &master.plan);
+    let home = homes(part, &now, &place);
+    let map = Map::new(part, &home, &place);
+    let regions = map.regions(sizes[0], None);
+    let before = gauge.work();
+    improve_prices(master, &mut place, &home, &map, &regions, gauge);
+    gauge.report(master.plan.value, master.bound.div_euclid(SCALE.into()));
+    let work = TIMES * (gauge.work() - before) / regions.bins.len() as u64;
+    let map = Map::new(part, &home, &place);
+    let regions = map.regions(sizes[1], Some(&regions));
+    improve_plan(part, &mut now, &map, &regions, work, gauge);
+    master.plan = PartPlan::of(part, now.sets);
+    gauge.report(master.plan.value, master.bound.div_euclid(SCALE.into()));
+}
+
+/// The bin of each unit in the plan, or else the best one at these prices of a place.
+fn homes(part: &Part, now: &Now, place: &[i64]) -> Vec<u32> {
+    let home = |u: u32| {
+        now.bin_of(u).unwrap_or_else(|| {
+            let size = i64::from(part.sizes[u as usize]);
+            let gain = |&(b, v): &(u32, i64)| (v * SCALE - place[b as usize] * size, Reverse(b));
+            part.row(u).max_by_key(gain).expect("units have edges").0
+        })
+    };
+    let mut all: Vec<u32> = (0..part.n_units() as u32).map(home).collect();
+    // Who would gain by sharing a bin belongs to one region.
+    let mut of_cluster = vec![NONE; part.clusters.len()];
+    for (home, &cluster) in all.iter_mut().zip(&part.cluster_of) {
+        if let Some(of_cluster) = of_cluster.get_mut(cluster as usize) {
+            if *of_cluster == NONE {
+                *of_cluster = *home;
+            }
+            *home = *of_cluster;
+        }
+    }
+    all
+}
+
+/// Chooses prices in one region after another.
+fn improve_prices(
+    master: &mut Master<'_>,
+    place: &mut [i64],
+    home: &[u32],
+    map: &Map,
+    regions: &Regions,
+    gauge: &Gauge<'_>,
+) {
+    let mut units = vec![Vec::new(); regions.bins.len()];
+    for (u, &b) in (0..).zip(home) {
+        units[regions.of_bin[b as usize] as usize].push(u);
+    }
+    for round in map.rounds(regions) {
+        for some in round.chunks(AT_ONCE) {
+            let job = |&r: &u32| Job {
+                bins: wanted(master, place, &regions.bins[r as usize], &units[r as usize]),
+                units: std::mem::take(&mut units[r as usize]),
+            };
+            let jobs: Vec<Job> = some.iter().map(job).collect();
+            let found = gauge.each(&jobs, |job, gauge| prices(master, job, place, gauge));
+            if gauge.stopped() {
+                return;
+            }
+            for (job, prices) in jobs.iter().zip(found) {
+                step(master, place, &job.units, &prices, gauge);
+            }
+        }
+    }
+}
+
+/// The bins of a region and all others that could soon take one of its units.
+fn wanted(master: &Master<'_>, place: &[i64], bins: &[u32], units: &[u32]) -> Vec<u32> {
+    let part = master.part;
+    let mut near = bins.to_vec();
+    for &u in units {
+        let size = i64::from(part.sizes[u as usize]);
+        let partners = part.clusters.get(part.cluster_of[u as usize] as usize);
+        let worth = master.prices.unit[u as usize] - partners.map_or(0, |c| c.most_of_unit) * SCALE / 2;
+        let wants = |&(b, v): &(u32, i64)| v * SCALE - worth > place[b as usize] * size;
+        near.extend(part.row(u).filter(wants).map(|e| e.0));
+    }
+    near.sort_unstable();
+    near.dedup();
+    near
+}
+
+/// The best prices of a region's units while all others stand.
+fn prices(master: &Master<'_>, job: &Job, place: &[i64], gauge: &Gauge<'_>) -> Vec<i64> {
+    let Bordered { part, least } = Bordered::new(master.part, &job.units, &job.bins, &master.prices, place);
+    let mut program = Master::new(&part, gauge);
+    program.converge(gauge, SCALE / 20);
+    let more = program.prices.unit.iter().map(|price| price / FINE);
+    least.iter().zip(more).map(|(least, more)| least + more).collect()
+}
+
+/// Goes to the prices found for a region as far as that makes the bound better.
+fn step(master: &mut Master<'_>, place: &mut [i64], units: &[u32], prices: &[i64], gauge: &Gauge<'_>) {
+    let part = master.part;
+    let mut bins: Vec<u32> = units.iter().flat_map(|&u| part.row(u).map(|e| e.0)).collect();
+    bins.sort_unstable();
+    bins.dedup();
+    let from: Vec<i64> = units.iter().map(|&u| master.prices.unit[u as usize]).collect();
+    for halves in 0..=HALVES {
+        let mut change = 0;
+        for ((&u, &from), &to) in units.iter().zip(&from).zip(prices) {
+            let way = (to - from) >> halves;
+            master.prices.unit[u as usize] = from + way;
+            change += i128::from(way);
+        }
+        let best = look(master, &bins, gauge);
+        let old = bins.iter().map(|&b| i128::from(master.bin_price[b as usize]));
+        change += best.iter().map(|best| i128::from(best.gain)).sum::<i128>() - old.sum::<i128>();
+        if change < 0 {
+            for (&b, best) in bins.iter().zip(&best) {
+                (master.bin_price[b as usize], place[b as usize]) = (best.gain, best.place);
+            }
+            master.bound += change;
+            return;
+        }
+    }
+    for (&u, from) in units.iter().zip(from) {
+        master.prices.unit[u as usize] = from;
+    }
+}
+
+/// Fills one region after another anew, each with so much work at most.
+fn improve_plan(part: &Part, now: &mut Now, map: &Map, regions: &Regions, work: u64, gauge: &Gauge<'_>) {
+    for round in map.rounds(regions) {
+        for some in round.chunks(AT_ONCE) {
+            let found = gauge.each(some, |&r, gauge| {
+                let small = now.emptied(part, &regions.bins[r as usize]);
+                let its_own = gauge.within(work);
+                let (answer, _) = part::solve(&small, None, None, &its_own);
+                gauge.tick(its_own.work());
+                (small, answer.outcome)
+            });
+            for (&r, (small, outcome)) in some.iter().zip(found) {
+                if let PartOutcome::Planned(plan) = outcome {
+                    take(part, now, &regions.bins[r as usize], &small, plan);
+                }
+            }
+            if gauge.stopped() {
+                return;
+            }
+        }
+    }
+}
+
+/// Takes over the plan of a region if it is better: of its units those that nobody took meanwhile.
+fn take(part: &Part, now: &mut Now, bins: &[u32], small: &Part, mut plan: PartPlan) {
+    let is_here = |b: u32| bins.binary_search(&b).is_ok();
+    for (_, set) in &mut plan.sets {
+        set.retain(|&u| now.bin_of(small.units[u as usize]).is_none_or(is_here));
+    }
+    let plan = PartPlan::by_bin(small, plan.sets);
+    let before = bins.iter().map(|&b| {
+        let value = part.set_value(b, &now.sets[b as usize]);
+        i128::from(value.expect("sets of a plan are feasible"))
+    });
+    if plan.value > before.sum() {
+        now.fill(bins, small, plan);
+    }
+}
+
+/// The best set of each of these bins at the master's prices.
+fn look(master: &Master<'_>, bins: &[u32], gauge: &Gauge<'_>) -> Vec<Best> {
+    let some: Vec<&[u32]> = bins.chunks(FEW_BINS.max(bins.len() / AT_ONCE)).collect();
+    let found: Vec<Vec<Best>> = gauge.each(&some, |bins, gauge| {
+        let mut search = Search::default();
+        master.sets.fit(&mut search);
+        let best = bins
+            .iter()
+            .map(|&b| best(&master.sets, &mut search, b, &master.prices))
+            .collect();
+        gauge.tick(search.steps);
+        best
+    });
+    found.concat()
+}
+
+fn best(sets: &Sets<'_>, search: &mut Search, bin: u32, prices: &Prices) -> Best {
+    let (mut gain, mut place) = (0, 0);
+    let done = sets.good(search, bin as usize, prices, 0, |set, its_gain| {
+        if its_gain > gain {
+            (gain, place) = (its_gain, last_place(sets.part, prices, bin, set));
+        }
+        gain
+    });
+    if let Done::GaveUp(most) = done {
+        gain = gain.max(most);
+    }
+    Best { gain, place }
+}
+
+/// What the last place of a bin costs that takes this set: what the unit gains by itself that gains least, if it is full.
+fn last_place(part: &Part, prices: &Prices, bin: u32, set: &[u32]) -> i64 {
+    let size: u32 = set.iter().map(|&u| part.sizes[u as usize]).sum();
+    if size < part.capacity[bin as usize] {
+        return 0;
+    }
+    let gain = |&u: &u32| {
+        let value = part.edge(u, bin).expect("of the set");
+        (value * SCALE - prices.unit[u as usize]) / i64::from(part.sizes[u as usize])
+    };
+    set.iter().map(gain).min().unwrap_or(0).max(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use hemvist_testkit::Rng;
+
+    use super::*;
+    use crate::model::reduce;
+    use crate::problem::{Group, GroupPolicy, Problem};
+    use crate::solution::Options;
+
+    /// Sixty items along a road of twenty-four bins, each within reach of those around it; siblings, loads.
+    pub(super) fn problem(seed: u64) -> Problem {
+        let mut rng = Rng::new(seed);
+        let mut to = |most: i32| rng.between(0, most).unsigned_abs();
+        let mut problem = Problem {
+            indptr: vec![0],
+            capacity: (0..24).map(|_| 2 + to(1)).collect(),
+            load: (0..60).map(|_| to(2)).collect(),
+            load_capacity: (0..24).map(|_| 2 + to(3)).collect(),
+            ..Problem::default()
+        };
+        for item in 0..60 {
+            for bin in 0..24_u32 {
+                let away = (2 * item / 5_u32).abs_diff(bin);
+                if away < 5 && to(3) > 0 {
+                    problem.bins.push(bin);
+                    problem.values.push(i64::from(1000 + to(99) - 10 * away));
+                }
+            }
+            problem.indptr.push(problem.bins.len());
+        }
+        let policies = [GroupPolicy::Prefer, GroupPolicy::Together, GroupPolicy::Apart];
+        for (n, policy) in (0..15).zip(policies.into_iter().cycle()) {
+            let size = if policy == GroupPolicy::Prefer { 3 } else { 2 };
+            problem.groups.push(Group {
+                members: (4 * n..4 * n + size).collect(),
+                policy,
+                pair_value: if policy == GroupPolicy::Apart { 0 } else { 60 },
+            });
+        }
+        problem
+    }
+
+    #[test]
+    fn prices_prove_a_closer_bound_and_the_plan_is_near_the_best() {
+        let options = Options {
+            threads: 1,
+            ..Options::default()
+        };
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        let (mut gained, mut possible, mut better, mut lost) = (0, 0, 0, 0);
+        for seed in 0..60 {
+            let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
+            for part in &model.parts {
+                let (answer, _) = part::solve(part, None, None, &gauge);
+                let PartOutcome::Planned(best) = answer.outcome else {
+                    panic!("a plan may be empty")
+                };
+                let mut master = Master::priced(part, &gauge);
+                let (start, first) = (master.bound, master.plan.value);
+                improve(&mut master, [9, 5], &gauge);
+                assert!(master.plan.is_feasible(part), "{seed}");
+                assert!((first..=best.value).contains(&master.plan.value), "{seed}");
+                let possible_bounds = best.value * i128::from(SCALE)..=start;
+                assert!(possible_bounds.contains(&master.bound), "{seed}");
+                // The bound is what its prices prove.
+                let bins: i128 = master.bin_price.iter().map(|&p| i128::from(p)).sum();
+                assert_eq!(
+                    master.bound,
+                    bins + master.prices.total(part, &master.sets.cuts),
+                    "{seed}"
+                );
+                for (bin, &price) in master.bin_price.iter().enumerate() {
+                    let more = |_: &[u32], _| panic!("{seed}: a set gains more than its bin's price");
+                    let search = &mut master.search;
+                    assert!(master.sets.above(search, bin, &master.prices, price, more) == Done::All);
+                }
+                gained += start - master.bound;
+                better += master.plan.value - first;
+                lost += best.value - first;
+                master.begin();
+                master.converge(&gauge, 0);
+                assert!(master.bound >= best.value * i128::from(SCALE), "{seed}");
+                possible += start - master.bound;
+            }
+        }
+        assert!(10 * gained > 7 * possible, "{gained} of {possible}");
+        assert!(2 * better > lost, "{better} of {lost}");
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_nothing() {
+        for seed in 0..10 {
+            let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
+            let of = |threads: usize| {
+                let options = Options {
+                    threads,
+                    ..Options::default()
+                };
+                let gauge = Gauge::new(&options, u64::MAX, None);
+                let mut master = Master::priced(&model.parts[0], &gauge);
+                improve(&mut master, [6, 3], &gauge);
+                (master.prices, master.bin_price, master.plan, gauge.work())
+            };
+            assert_eq!(of(1), of(2), "{seed}");
+        }
+    }
+}
