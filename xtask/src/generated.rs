@@ -9,51 +9,40 @@ use std::path::{Path, PathBuf};
 
 use crate::run;
 
-/// A committed folder and the program that writes it: `cargo run` of this binary, with the folder as argument.
+/// A committed folder and the program that writes it, with the folder as argument.
 struct Made {
     folder: &'static str,
-    /// The folder of the program's workspace.
-    workspace: &'static str,
-    package: &'static str,
+    /// The folder of the program's workspace, if it is not the whole's.
+    workspace: Option<&'static str>,
     binary: &'static str,
-    /// What cargo is told besides: features that the program needs.
-    features: &'static [&'static str],
     /// Files in the folder that are kept by hand.
     by_hand: &'static [&'static str],
 }
 
 const EXAMPLES: &[Made] = &[Made {
     folder: "examples",
-    workspace: "",
-    package: "hemvist-testkit",
+    workspace: None,
     binary: "make-examples",
-    features: &[],
     by_hand: &[],
 }];
 
 const PAGES: &[Made] = &[
     Made {
         folder: "docs/reference",
-        workspace: "",
-        package: "hemvist-testkit",
+        workspace: None,
         binary: "make-docs",
-        features: &["--features", "docs"],
         by_hand: &[],
     },
     Made {
         folder: "schemas",
-        workspace: "",
-        package: "hemvist-testkit",
+        workspace: None,
         binary: "make-schemas",
-        features: &[],
         by_hand: &[],
     },
     Made {
         folder: "bindings/c/include",
-        workspace: "bindings/c/header",
-        package: "hemvist-c-header",
+        workspace: Some("bindings/c/header"),
         binary: "hemvist-c-header",
-        features: &[],
         by_hand: &["hemvist.hpp"],
     },
 ];
@@ -77,22 +66,12 @@ pub(crate) fn check(root: &Path) -> bool {
 
 fn write(root: &Path, made: &Made, to: &Path) -> bool {
     let to = to.to_string_lossy();
-    let program = [
-        "run",
-        "--quiet",
-        "--locked",
-        "--package",
-        made.package,
-        "--bin",
-        made.binary,
-    ];
+    let Some(workspace) = made.workspace else {
+        return run::own(root, made.binary, &[&to]);
+    };
     let target = root.join("target").to_string_lossy().into_owned();
-    let env = [("CARGO_TARGET_DIR", target.as_str())];
-    run::cargo(
-        &root.join(made.workspace),
-        &[&program[..], made.features, &["--", &to]].concat(),
-        &env,
-    )
+    let args = ["run", "--quiet", "--locked", "--bin", made.binary, "--", &to];
+    run::cargo(&root.join(workspace), &args, &[("CARGO_TARGET_DIR", &target)])
 }
 
 fn is_current(root: &Path, made: &Made) -> bool {

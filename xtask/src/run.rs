@@ -10,6 +10,20 @@ pub(crate) fn cargo(dir: &Path, args: &[&str], env: &[(&str, &str)]) -> bool {
     program(dir, Path::new(&cargo), args, env)
 }
 
+/// What cargo is told to build all of the workspace, the same in every step, so that nothing is compiled a second time with other
+/// features.
+pub(crate) const WHOLE: [&str; 4] = ["--workspace", "--features", "hemvist-testkit/docs", "--locked"];
+
+/// Builds the programs of the workspace; they stand in `target/debug`.
+pub(crate) fn build_own(root: &Path) -> bool {
+    cargo(root, &[&["build", "--quiet", "--bins"][..], &WHOLE].concat(), &[])
+}
+
+/// Builds and runs a program of the workspace.
+pub(crate) fn own(root: &Path, binary: &str, args: &[&str]) -> bool {
+    build_own(root) && program(root, &root.join("target/debug").join(binary), args, &[])
+}
+
 /// Runs any program in `dir`; `true` if it ended well. Its output goes straight to the terminal.
 pub(crate) fn program(dir: &Path, program: &Path, args: &[&str], env: &[(&str, &str)]) -> bool {
     let name = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy();

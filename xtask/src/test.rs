@@ -50,18 +50,8 @@ fn format(root: &Path) -> bool {
 }
 
 fn lints(root: &Path) -> bool {
-    let args = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--features",
-        "hemvist-testkit/docs",
-        "--locked",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    run::cargo(root, &args, &[])
+    let args = [&["clippy", "--all-targets"][..], &run::WHOLE, &["--", "-D", "warnings"]];
+    run::cargo(root, &args.concat(), &[])
 }
 
 fn documentation(root: &Path) -> bool {
@@ -73,5 +63,5 @@ fn documentation(root: &Path) -> bool {
 fn rust_tests(root: &Path) -> bool {
     // The same cases in every run, so that a failure is the change's own; long runs with other seeds have a command of their own.
     let seed = [("PROPTEST_RNG_SEED", "20261124")];
-    run::cargo(root, &["test", "--workspace", "--locked", "--no-fail-fast"], &seed)
+    run::cargo(root, &[&["test", "--no-fail-fast"][..], &run::WHOLE].concat(), &seed)
 }

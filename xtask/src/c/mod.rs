@@ -241,20 +241,9 @@ fn conformance(root: &Path) -> bool {
     let cases = root.join("target/c/cases");
     let lib = prefix(root).join("lib");
     let folder = cases.display().to_string();
-    let export = [
-        "run",
-        "--quiet",
-        "--locked",
-        "--package",
-        "hemvist-conformance",
-        "--bin",
-        "export-cases",
-        "--",
-        &folder,
-    ];
     let sources = ["conformance.c", "support.c"];
     fresh(&cases)
-        && run::cargo(root, &export, &[])
+        && run::own(root, "export-cases", &[&folder])
         && compile(root, "conformance", &sources, &[], Link::Shared(&lib))
             .is_some_and(|program| run::program(root, &program, &[&folder], &[]))
 }

@@ -88,7 +88,6 @@ pub(super) fn first_steps(root: &Path, setting: &Setting) -> bool {
 
 /// What the command prints of questions.
 fn from_command(root: &Path, questions: &[&[&str]]) -> Option<Vec<u8>> {
-    let build = ["build", "--quiet", "--locked", "--package", "hemvist-cli"];
     let command = root.join("target/debug/hemvist");
     let ask = |args: &&[&str]| {
         let output = Command::new(&command)
@@ -99,7 +98,7 @@ fn from_command(root: &Path, questions: &[&[&str]]) -> Option<Vec<u8>> {
             .ok()?;
         output.stdout.ends_with(b"}\n").then_some(output.stdout)
     };
-    let answers = run::cargo(root, &build, &[]).then(|| questions.iter().map(ask).collect::<Option<Vec<_>>>());
+    let answers = run::build_own(root).then(|| questions.iter().map(ask).collect::<Option<Vec<_>>>());
     let answers = answers.flatten();
     if answers.is_none() {
         println!("the command `hemvist` does not answer");
