@@ -14,9 +14,11 @@ pub(crate) fn cargo(dir: &Path, args: &[&str], env: &[(&str, &str)]) -> bool {
 /// features.
 pub(crate) const WHOLE: [&str; 4] = ["--workspace", "--features", "hemvist-testkit/docs", "--locked"];
 
-/// Builds the programs of the workspace; they stand in `target/debug`.
+/// Builds the programs and libraries of the workspace; they stand in `target/debug`. With the tests, since what these need
+/// besides would otherwise change what the others are built with.
 pub(crate) fn build_own(root: &Path) -> bool {
-    cargo(root, &[&["build", "--quiet", "--bins"][..], &WHOLE].concat(), &[])
+    let build = ["build", "--quiet", "--lib", "--bins", "--tests"];
+    cargo(root, &[&build[..], &WHOLE].concat(), &[])
 }
 
 /// Builds and runs a program of the workspace.

@@ -1,8 +1,9 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, reason = "answers go to whoever started the program")]
-//! A problem of the solver's bench, solved in a process of its own, on request: `solved PROBLEM SEED SECONDS`, then for each
-//! line in one line out: nanoseconds of processor time, value, bound, `optimal` or `feasible`, and by how many bytes the process
-//! grew at most beyond what it held with the problem loaded (0 where the system does not tell). At most SECONDS for each.
+//! A problem of the solver's bench, solved in a process of its own, on request: `solved PROBLEM SEED SECONDS`, on one thread, or
+//! `solved PROBLEM SEED SECONDS THREADS`; then for each line in one line out: nanoseconds of processor time, value, bound,
+//! `optimal` or `feasible`, and by how many bytes the process grew at most beyond what it held with the problem loaded (0
+//! where the system does not tell). At most SECONDS for each.
 
 use std::io::BufRead as _;
 use std::time::{Duration, Instant};
@@ -13,9 +14,10 @@ use hemvist_solver::{Options, Status, solve};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [name, seed, seconds] = &args[..] else {
-        return Err("solved PROBLEM SEED SECONDS".into());
+    let [name, seed, seconds, threads @ ..] = &args[..] else {
+        return Err("solved PROBLEM SEED SECONDS [THREADS]".into());
     };
+    let threads = threads.first().map_or(Ok(1), |threads| threads.parse())?;
     let problem = named(name, seed.parse()?).ok_or("no such problem")?;
     let limit = Duration::try_from_secs_f64(seconds.parse()?)?;
     for line in std::io::stdin().lock().lines() {
@@ -23,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         forget_peak();
         let (loaded, start) = (status("VmRSS:"), ProcessTime::now());
         let options = Options {
-            threads: 1,
+            threads,
             deadline: Some(Instant::now() + limit),
             ..Options::default()
         };

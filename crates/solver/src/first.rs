@@ -7,7 +7,8 @@
 //!
 //! Rounds of second thoughts follow. By duality no move gains more than prices say, so only the moves that look good
 //! are tried, and taken back where they disappoint. (A good plan is worth its while: the simplex method needs a quarter
-//! of the iterations from the best plan than from one that places a child less.)
+//! of the iterations from the best plan than from one that places a child less.) In a vast part there are none: its plan is
+//! made better region by region ([`crate::regions`]).
 
 use crate::gauge::Gauge;
 use crate::model::Part;

@@ -138,7 +138,7 @@ fn name_and_needs_are_right(root: &Path) -> bool {
 
 /// The library with its types in full: see the profile in Cargo.toml.
 fn with_types(root: &Path) -> Option<PathBuf> {
-    let built = run::cargo(root, &["build", "--locked", "--package", "hemvist-c"], &[]);
+    let built = run::build_own(root);
     built.then(|| root.join("target/debug/libhemvist_c.so"))
 }
 

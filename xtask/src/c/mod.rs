@@ -219,14 +219,8 @@ fn torture(root: &Path, sanitize: &[&str]) -> bool {
 
 /// Builds the library that panics on request; gives its folder.
 fn panicking_library(root: &Path) -> Option<PathBuf> {
-    let args = [
-        "build",
-        "--locked",
-        "--package",
-        "hemvist-c",
-        "--features",
-        "panic-injection",
-    ];
+    let build = ["build", "--quiet", "--lib", "--tests"];
+    let args = [&build[..], &run::WHOLE, &["--features", "hemvist-c/panic-injection"]].concat();
     let folder = root.join("target/c/panicking");
     let from = root.join("target/debug/libhemvist_c.so");
     let made = run::cargo(root, &args, &[])
