@@ -7,14 +7,15 @@
 //!
 //! Rounds of second thoughts follow. By duality no move gains more than prices say, so only the moves that look good
 //! are tried, and taken back where they disappoint. (A good plan is worth its while: the simplex method needs a quarter
-//! of the iterations from the best plan than from one that places a child less.) In a vast part there are none: its plan is
-//! made better region by region ([`crate::regions`]).
+//! of the iterations from the best plan than from one that places a child less.) Where the plan is made
+//! better region by region there are none ([`crate::regions`]).
 
 use crate::gauge::Gauge;
 use crate::model::Part;
 use crate::plan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
+use crate::regions;
 use crate::transport::{self, Exchange, Graph, NONE, Rough};
 
 /// Rounds of second thoughts, and moves that a block tries in each.
@@ -93,7 +94,7 @@ pub(crate) fn find(part: &Part, gauge: &Gauge<'_>) -> Option<First> {
         }
         state.exchange.poll(gauge)?;
     }
-    let rounds = if part.is_vast() { 0 } else { ROUNDS };
+    let rounds = if regions::suit(part) { 0 } else { ROUNDS };
     for _ in 0..rounds {
         let mut moved = false;
         for block in &mut blocks {

@@ -1,4 +1,5 @@
-//! Counts work, says when to stop and reports progress: limits are polled here and nowhere else.
+//! Counts work, says when to stop and reports progress: limits are polled here and nowhere else. Shares work out among
+//! threads, so that what each may do does not depend on their number.
 
 use std::cell::Cell;
 use std::sync::Mutex;

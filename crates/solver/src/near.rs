@@ -140,24 +140,18 @@ impl Now {
         self.bin_of[unit as usize]
     }
 
-    /// The units that could go to one of these bins and are in one of them, or out; ascending.
-    pub(crate) fn free(&self, part: &Part, bins: &[u32], is_in: impl Fn(u32) -> bool) -> Vec<u32> {
-        let by_bin = part.by_bin();
-        let reached = bins
-            .iter()
-            .flat_map(|&b| &by_bin.unit[by_bin.start[b as usize]..by_bin.start[b as usize + 1]]);
-        let is_free = |&u: &u32| self.bin_of[u as usize].is_none_or(&is_in);
-        let mut units: Vec<u32> = reached.copied().filter(is_free).collect();
-        units.sort_unstable();
-        units.dedup();
-        units
-    }
-
     /// The part that these bins make with the units in them and those that are out, beside all else.
     pub(crate) fn emptied(&self, part: &Part, bins: &[u32]) -> Part {
         let mut is_in = vec![false; part.n_bins()];
         bins.iter().for_each(|&b| is_in[b as usize] = true);
-        let units = self.free(part, bins, |b| is_in[b as usize]);
+        let is_free = |u: u32| self.bin_of(u).is_none_or(|b| is_in[b as usize]);
+        let by_bin = part.by_bin();
+        let reached = bins
+            .iter()
+            .flat_map(|&b| &by_bin.unit[by_bin.start[b as usize]..by_bin.start[b as usize + 1]]);
+        let mut units: Vec<u32> = reached.copied().filter(|&u| is_free(u)).collect();
+        units.sort_unstable();
+        units.dedup();
         let mut most = part.limit_most.clone();
         let others = self.sets.iter().enumerate().filter(|(b, _)| !is_in[*b]);
         for (b, set) in others.filter(|_| !part.limit_most.is_empty()) {

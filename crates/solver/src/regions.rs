@@ -67,6 +67,9 @@ pub(crate) fn suit(part: &Part) -> bool {
 
 /// Improves the prices and the plan of a master that has no columns yet, with regions of so many bins for each.
 pub(crate) fn improve(master: &mut Master<'_>, sizes: [usize; 2], gauge: &Gauge<'_>) {
+    if gauge.stopped() {
+        return;
+    }
     let part = master.part;
     let all: Vec<u32> = (0..part.n_bins() as u32).collect();
     let mut place: Vec<i64> = look(master, &all, gauge).iter().map(|best| best.place).collect();
@@ -77,6 +80,9 @@ pub(crate) fn improve(master: &mut Master<'_>, sizes: [usize; 2], gauge: &Gauge<
     let before = gauge.work();
     improve_prices(master, &mut place, &home, &map, &regions, gauge);
     gauge.report(master.plan.value, master.bound.div_euclid(SCALE.into()));
+    if gauge.stopped() {
+        return;
+    }
     let work = TIMES * (gauge.work() - before) / regions.bins.len() as u64;
     let map = Map::new(part, &home, &place);
     let regions = map.regions(sizes[1], Some(&regions));
@@ -319,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn prices_prove_a_closer_bound_and_the_plan_is_near_the_best() {
+    fn prices_prove_a_closer_bound_and_the_plan_comes_closer() {
         let options = Options {
             threads: 1,
             ..Options::default()
@@ -381,5 +387,27 @@ mod tests {
             };
             assert_eq!(of(1), of(2), "{seed}");
         }
+    }
+
+    #[test]
+    fn whenever_it_is_stopped_there_is_a_plan_and_a_bound_that_holds() {
+        let options = Options::default();
+        let model = reduce(&problem(1)).unwrap_or_else(|_| panic!("nothing is locked"));
+        let part = &model.parts[0];
+        let free = Gauge::new(&options, u64::MAX, None);
+        let (best, _) = part::solve(part, None, None, &free);
+        let PartOutcome::Planned(best) = best.outcome else {
+            panic!("a plan may be empty")
+        };
+        let mut stops = 0;
+        for power in 0..24 {
+            let gauge = Gauge::new(&options, 1 << power, None);
+            let mut master = Master::priced(part, &gauge);
+            improve(&mut master, [6, 3], &gauge);
+            stops += u32::from(gauge.stopped());
+            assert!(master.plan.is_feasible(part) && master.plan.value > 0);
+            assert!(master.plan.value <= best.value && master.bound >= best.value * i128::from(SCALE));
+        }
+        assert!((8..24).contains(&stops), "{stops}");
     }
 }
