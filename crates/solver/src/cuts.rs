@@ -232,7 +232,7 @@ impl<'a> Fractional<'a> {
                 .chain(counted)
                 .for_each(|row| all.entry(row).or_default().push((c, w)));
         }
-        by_row.retain(|_, list| list.len() > 1);
+        by_row.retain(|&row, list| list.len() > 1 && may_weigh(part, row));
         let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); n_fractional as usize];
         for (r, list) in by_row.values().enumerate() {
             list.iter().for_each(|&(c, _)| rows_of[c as usize].push(r as u32));
@@ -291,6 +291,14 @@ impl<'a> Fractional<'a> {
         near.dedup_by_key(|e| e.0);
         let count = |c: u32| self.count(cut, &self.columns[c as usize]) as f64;
         near.iter().map(|&(c, w)| w * count(c)).sum::<f64>() - cut.most as f64
+    }
+}
+
+/// Whether a cut may weigh a row.
+fn may_weigh(part: &Part, row: Row) -> bool {
+    match row {
+        Row::Unit(u) => !part.is_stranger(u),
+        Row::Bin(_) | Row::Limit(_) | Row::Cut(_) => true,
     }
 }
 

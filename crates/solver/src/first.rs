@@ -7,28 +7,23 @@
 //!
 //! Rounds of second thoughts follow. By duality no move gains more than prices say, so only the moves that look good
 //! are tried, and taken back where they disappoint. (A good plan is worth its while: the simplex method needs a quarter
-//! of the iterations from the best plan than from one that places a child less.) Where the plan is made
-//! better region by region there are none ([`crate::regions`]).
+//! of the iterations from the best plan than from one that places a child less.)
+//!
+//! The prices need no plan: they are those of the transportation problem in which each item is promised half of what its
+//! partners would add. So both can be sought at the same time.
 
 use crate::gauge::Gauge;
 use crate::model::Part;
 use crate::plan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
-use crate::regions;
-use crate::transport::{self, Exchange, Graph, NONE, Rough};
+use crate::transport::{self, Exchange, Graph, NONE};
 
-/// Rounds of second thoughts, and moves that a block tries in each.
-const ROUNDS: usize = 2;
+/// Rounds of second thoughts where the plan is not made better afterwards, and moves that a block tries in each.
+pub(crate) const ROUNDS: usize = 2;
 const TRIES: usize = 1;
 /// Most units of a cluster that are tried as a block.
 const MOST_UNITS: usize = 6;
-
-/// Prices of units, and a plan by bin.
-pub(crate) struct First {
-    pub prices: Prices,
-    pub sets: Vec<Vec<u32>>,
-}
 
 /// The items of units, as a transportation problem.
 struct Items {
@@ -74,8 +69,12 @@ struct State<'a> {
     value: i128,
 }
 
-/// `None` if the gauge says stop.
-pub(crate) fn find(part: &Part, gauge: &Gauge<'_>) -> Option<First> {
+/// The first plan by bin, after so many rounds of second thoughts; if the gauge says stop, whatever finds room.
+pub(crate) fn plan(part: &Part, rounds: usize, gauge: &Gauge<'_>) -> Vec<Vec<u32>> {
+    find(part, rounds, gauge).unwrap_or_else(|| plan::insert(part, vec![Vec::new(); part.n_bins()]))
+}
+
+fn find(part: &Part, rounds: usize, gauge: &Gauge<'_>) -> Option<Vec<Vec<u32>>> {
     let items = items_of(part, false);
     let mut state = State {
         part,
@@ -94,7 +93,6 @@ pub(crate) fn find(part: &Part, gauge: &Gauge<'_>) -> Option<First> {
         }
         state.exchange.poll(gauge)?;
     }
-    let rounds = if regions::suit(part) { 0 } else { ROUNDS };
     for _ in 0..rounds {
         let mut moved = false;
         for block in &mut blocks {
@@ -114,7 +112,6 @@ pub(crate) fn find(part: &Part, gauge: &Gauge<'_>) -> Option<First> {
             break;
         }
     }
-    let prices = unit_prices(part, &items, &state, &blocks, gauge)?;
     let mut sets: Vec<Vec<u32>> = vec![Vec::new(); part.n_bins()];
     for block in blocks.iter().filter(|b| b.at != NONE) {
         sets[block.at as usize].extend_from_slice(&block.units);
@@ -125,8 +122,7 @@ pub(crate) fn find(part: &Part, gauge: &Gauge<'_>) -> Option<First> {
             sets[bin as usize].push(u as u32);
         }
     }
-    let sets = plan::mend(part, sets);
-    Some(First { prices, sets })
+    Some(plan::mend(part, sets))
 }
 
 impl State<'_> {
@@ -232,33 +228,25 @@ fn block(part: &Part, units: Vec<u32>, mut bins: Vec<(u32, i64)>) -> Block {
     }
 }
 
-/// What each unit is worth beyond the price of its places, with the units of several items where they are and every other
-/// unit going its own way, with half of what its partners would add wherever they fit.
-fn unit_prices(part: &Part, items: &Items, state: &State<'_>, blocks: &[Block], gauge: &Gauge<'_>) -> Option<Prices> {
-    let with_partners = items_of(part, true);
-    let mut capacity = part.capacity.clone();
-    for block in blocks.iter().filter(|b| b.units.len() == 1 && b.at != NONE) {
-        capacity[block.at as usize] -= block.size;
-    }
-    let start = Rough {
-        bin_of: state.exchange.bin_of().to_vec(),
-        bin_price: state.exchange.bin_price().to_vec(),
+/// What each unit is worth beyond the price of its places when every item goes its own way, with half of what its unit's
+/// partners would add wherever they fit; and the bin where its first item goes, or [`NONE`]. Nothing and nowhere if the
+/// gauge says stop.
+pub(crate) fn prices(part: &Part, gauge: &Gauge<'_>) -> (Prices, Vec<u32>) {
+    let items = items_of(part, true);
+    let Some(flow) = transport::solve(items.graph(&part.capacity), None, gauge) else {
+        return (Prices::zero(part), vec![NONE; part.n_units()]);
     };
-    let flow = transport::solve(with_partners.graph(&capacity), Some(start), gauge)?;
-    let mut prices = Prices::zero(part);
-    for (u, price) in prices.unit.iter_mut().enumerate() {
-        *price = SCALE * flow.item_price[items.first[u] as usize];
-    }
-    for block in blocks.iter().filter(|b| b.units.len() == 1) {
-        let size = i64::from(block.size);
-        let over = block.bins.iter().map(|&(b, v)| v - flow.bin_price[b as usize] * size);
-        prices.unit[block.units[0] as usize] = SCALE * over.max().unwrap_or(0).max(0);
-    }
-    Some(prices)
+    let worth = |u: u32| SCALE * items.of(u).map(|i| flow.item_price[i as usize]).sum::<i64>();
+    let bin_of = |u: u32| flow.bin_of[items.of(u).start as usize];
+    let units = 0..part.n_units() as u32;
+    let prices = Prices {
+        unit: units.clone().map(worth).collect(),
+        ..Prices::zero(part)
+    };
+    (prices, units.map(bin_of).collect())
 }
 
-/// The items of units; `with_partners`: those of single units with half of what their partners would add, those of others
-/// not at all.
+/// The items of units; `with_partners`: each with half of what the unit's partners would add, as many as fit.
 fn items_of(part: &Part, with_partners: bool) -> Items {
     let mut out = Items {
         start: vec![0],
@@ -279,8 +267,7 @@ fn items_of(part: &Part, with_partners: bool) -> Items {
             partners.sort_unstable_by(|a, b| b.cmp(a));
         }
         for _ in 0..size {
-            let span = if with_partners && size > 1 { 0 } else { usize::MAX };
-            for (b, v) in part.row(u).take(span) {
+            for (b, v) in part.row(u) {
                 let most = (part.capacity[b as usize] - size) as usize;
                 let half = partners.iter().take(most).sum::<i64>() / 2;
                 out.bin.push(b);

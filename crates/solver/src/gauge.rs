@@ -81,6 +81,30 @@ impl<'a> Gauge<'a> {
         done.into_iter().map(|d| d.0).collect()
     }
 
+    /// Does two jobs, like [`Gauge::each`].
+    pub(crate) fn both<A: Send, B: Send>(
+        &self,
+        a: impl FnOnce(&Gauge<'a>) -> A + Send,
+        b: impl FnOnce(&Gauge<'a>) -> B + Send,
+    ) -> (A, B) {
+        let (options, limit) = (self.options, self.limit.saturating_sub(self.work()) / 2);
+        let a = || {
+            let its_own = Gauge::new(options, limit, None);
+            (a(&its_own), its_own.work())
+        };
+        let b = || {
+            let its_own = Gauge::new(options, limit, None);
+            (b(&its_own), its_own.work())
+        };
+        let ((a, of_a), (b, of_b)) = if options.threads == 1 {
+            (a(), b())
+        } else {
+            rayon::join(a, b)
+        };
+        self.tick(of_a + of_b);
+        (a, b)
+    }
+
     pub(crate) fn stopped(&self) -> bool {
         self.stopped.get()
     }

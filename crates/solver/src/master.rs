@@ -4,22 +4,20 @@
 //! holds the columns met so far; its prices go to the [`Sets`], which answer with better columns and with the Lagrangean
 //! bound of [`crate::prices`], in integers, valid for any prices.
 //!
-//! It starts near the end: prices of the transportation problem in which every item goes its own way choose the first
-//! columns and, with a plan made from them, the first basis ([`crate::crash`]). Where the master's solution is
+//! It starts near the end ([`start`]): prices of the transportation problem in which every item goes its own way choose the
+//! first columns and, with a plan, the first basis ([`crate::crash`]). Where the master's solution is
 //! fractional, cuts close most of the gap ([`crate::cuts`]); the sets charge for them exactly.
 //!
 //! Refuses to know how a plan is found or proved: see [`crate::tree`].
 
-use crate::before::Like;
+mod start;
+
 use crate::certificate::FLOOR_SCALE;
-use crate::crash;
 use crate::cuts::{self, Cut, Row, Tableau, Weights};
-use crate::first::{self, First};
 use crate::gauge::Gauge;
 use crate::lp::{Lp, Outcome};
 use crate::model::Part;
-use crate::part::{Kept, PartProof};
-use crate::plan::{self, PartPlan};
+use crate::plan::PartPlan;
 use crate::prices::{Prices, between, on_top};
 use crate::problem::SCALE;
 use crate::sets::{Done, Search, Sets};
@@ -35,11 +33,6 @@ pub(crate) struct Column {
 
 /// Columns kept per bin and round.
 pub(crate) const PER_BIN: usize = 4;
-/// Columns per bin to begin with.
-const FIRST_PER_BIN: usize = 1;
-/// Further columns per bin to begin with, and how much a candidate for one may lose.
-const DIVERSE: usize = 12;
-const SPARE: i64 = 100 * SCALE;
 /// Cuts added at a time; in wide parts so many for each width.
 const CUTS_AT_ONCE: usize = 100;
 /// A column of more weight is whole.
@@ -214,8 +207,6 @@ fn floor_units(part: &Part) -> Vec<f64> {
 
 /// How many units of a floor the greatest value in its class is.
 const FLOOR_UNITS: f64 = 1e4;
-/// A floor may be bought off at this many times what its points are worth: more than any plan would lose by it.
-const BUY_OFF: f64 = 1000.0;
 /// Greatest price of a floor: what it adds to the gain of a set must not pass 2⁶⁰.
 fn most_floor_price(part: &Part, unit: f64) -> i64 {
     let places = part.capacity.iter().copied().max().unwrap_or(1).max(1);
@@ -278,141 +269,6 @@ impl<'a> Master<'a> {
             bin_price: vec![0; m],
             bound: i128::MAX,
             plan: PartPlan::default(),
-        }
-    }
-
-    /// Starts from what the first prices choose.
-    pub(crate) fn new(part: &'a Part, gauge: &Gauge<'_>) -> Self {
-        let (mut master, prices) = Self::planned(part, gauge);
-        master.start(&prices);
-        master
-    }
-
-    /// The first prices and a plan, and no columns yet: see [`Master::begin`].
-    pub(crate) fn priced(part: &'a Part, gauge: &Gauge<'_>) -> Self {
-        let (mut master, prices) = Self::planned(part, gauge);
-        let found = master.find(&prices, 1, None);
-        master.keep(&prices, &found.bin_price);
-        master
-    }
-
-    /// Starts from the best prices and the plan.
-    pub(crate) fn begin(&mut self) {
-        let prices = self.prices.clone();
-        self.start(&prices);
-    }
-
-    /// The first plan, and the prices made with it.
-    fn planned(part: &'a Part, gauge: &Gauge<'_>) -> (Self, Prices) {
-        let mut master = Self::empty(part);
-        master.sets.fit(&mut master.search);
-        let First { prices, sets } = first::find(part, gauge).unwrap_or_else(|| First {
-            prices: Prices::zero(part),
-            sets: plan::insert(part, vec![Vec::new(); part.n_bins()]),
-        });
-        master.plan = PartPlan::of(part, sets);
-        (master, prices)
-    }
-
-    /// Starts the program from the plan and what some prices choose.
-    fn start(&mut self, prices: &Prices) {
-        self.add_best(prices);
-        for bin in 0..self.part.n_bins() {
-            let mut more: Vec<Vec<u32>> = Vec::new();
-            self.sets
-                .diverse(&mut self.search, bin, prices, SPARE, DIVERSE, |set, _| {
-                    more.push(set.to_vec());
-                });
-            for set in more {
-                self.add(bin as u32, set);
-            }
-        }
-        let plan = self.add_plan();
-        let (mut columns, mut rows) = self.basis_of(&plan);
-        self.buy_off_floors();
-        for k in (0..self.layout.floors).filter(|&k| !self.plan.reaches(self.part, k)) {
-            columns.push(self.bought + k);
-            rows.push(self.layout.floor(k));
-        }
-        self.lp.start_from(&columns, &rows);
-    }
-
-    /// Starts from what an earlier solve left, in a part without floors.
-    pub(crate) fn after(part: &'a Part, like: &Like) -> Self {
-        let mut master = Self::empty(part);
-        master.push_cuts(like.cuts.clone());
-        master.lp = Layout::program(part, &master.sets.cuts.list);
-        master.sets.fit(&mut master.search);
-        let known = like.columns.iter();
-        let known: Vec<u32> = known.map(|(bin, set)| master.add(*bin, set.clone())).collect();
-        master.plan = PartPlan::of(part, plan::mend(part, like.sets.clone()));
-        master.add_best(&like.prices);
-        let plan = master.add_plan();
-        let columns: Vec<u32> = like.basic.iter().map(|&c| known[c as usize]).collect();
-        let rows: Vec<u32> = like.rows.iter().map(|&row| master.layout.number(row)).collect();
-        master.lp.start_from(&columns, &rows);
-        if !master.lp.is_feasible() {
-            let (columns, rows) = master.basis_of(&plan);
-            master.lp.start_from(&columns, &rows);
-        }
-        master
-    }
-
-    /// As it was at the end of the solve of this part that kept this program and this proof.
-    pub(crate) fn kept(part: &'a Part, kept: &Kept, proof: &PartProof) -> Self {
-        let mut master = Self::empty(part);
-        if let Kept::Program {
-            cuts,
-            lp,
-            columns,
-            bought,
-            ..
-        } = kept
-        {
-            master.sets.add_cuts(cuts);
-            master.lp = Lp::clone(lp);
-            master.bought = bought.start;
-            for (c, column) in (0..).zip(columns).filter(|(c, _)| !bought.contains(c)) {
-                master.of_bin[column.bin as usize].push(c);
-            }
-            master.columns.clone_from(columns);
-        }
-        master.sets.fit(&mut master.search);
-        master.keep(&proof.root, &proof.bin_price);
-        master
-    }
-
-    /// Adds the best sets at some prices, and keeps these.
-    fn add_best(&mut self, prices: &Prices) {
-        let found = self.find(prices, FIRST_PER_BIN, None);
-        self.keep(prices, &found.bin_price);
-        for (bin, _, set) in found.sets {
-            self.add(bin, set);
-        }
-    }
-
-    /// Adds the columns of the plan; returns their numbers.
-    fn add_plan(&mut self) -> Vec<u32> {
-        let sets = self.plan.sets.clone();
-        sets.into_iter().map(|(bin, set)| self.add(bin, set)).collect()
-    }
-
-    /// A basis whose solution is these columns, filled up with such as are tight at the best prices, or nearly ([`crash`]).
-    fn basis_of(&self, plan: &[u32]) -> (Vec<u32>, Vec<u32>) {
-        crash::basis(self.part, &self.columns, plan, &self.prices, &self.bin_price)
-    }
-
-    /// Lets a master that cannot reach the floors yet buy them off, at a price that makes it stop as soon as it can.
-    fn buy_off_floors(&mut self) {
-        self.bought = self.lp.n_columns() as u32;
-        for k in 0..self.layout.floors {
-            let cost = -BUY_OFF / FLOOR_UNITS * self.part.row_value.iter().copied().max().unwrap_or(1).max(1) as f64;
-            self.lp.add_column(cost, &[(self.layout.floor(k), -1.0)]);
-            self.columns.push(Column {
-                bin: 0,
-                set: Vec::new(),
-                value: 0,
-            });
         }
     }
 
@@ -590,7 +446,7 @@ impl<'a> Master<'a> {
     }
 
     /// Adds cuts from elsewhere, not as rows yet.
-    fn push_cuts(&mut self, cuts: Vec<Weights>) {
+    pub(crate) fn push_cuts(&mut self, cuts: Vec<Weights>) {
         for (rows, denominator) in cuts {
             let cut = self.sets.cuts.cut(self.part, rows, denominator);
             self.sets.cuts.push(cut);
@@ -603,7 +459,7 @@ impl<'a> Master<'a> {
     }
 
     /// Makes the last `count` cuts rows of the program.
-    fn take_up(&mut self, count: usize) {
+    pub(crate) fn take_up(&mut self, count: usize) {
         self.sets.fit(&mut self.search);
         add_rows(&mut self.lp, self.part, &self.sets, &self.columns, &self.of_bin, count);
     }

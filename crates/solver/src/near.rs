@@ -3,18 +3,20 @@
 //! A plan falls short of the bound by what single sets gain less than the price of their bin, and by the prices of units
 //! that are out. Such losses have causes nearby: units that a set would rather have are in bins a few exchanges away. So
 //! the bins are taken that exchanges reach at the least cost, with the units in them and those that are out, and this
-//! small part is solved like any other ([`crate::part`]), beside all that stays.
+//! small part is solved like any other ([`crate::part`]), from the prices it has, beside all that stays.
 //!
 //! Promises a plan that is no worse, the same each time. Leaves plans alone that have floors to reach.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::cuts::{Row, carried};
 use crate::gauge::Gauge;
 use crate::master::{Column, Master};
 use crate::model::Part;
 use crate::part::{self, PartOutcome};
 use crate::plan::PartPlan;
+use crate::prices::Prices;
 use crate::problem::SCALE;
 
 /// Bins emptied at once, first and last.
@@ -161,6 +163,39 @@ impl Now {
         part.only(units, &is_in, &most)
     }
 
+    /// Solves such a part, from the prices, the cuts and the plan that the whole has there.
+    pub(crate) fn solved(&self, master: &Master<'_>, small: &Part, gauge: &Gauge<'_>) -> PartOutcome {
+        let (answer, _) = if small.is_transport() {
+            part::solve(small, None, None, gauge)
+        } else {
+            part::go_on(self.begun(master, small), None, gauge)
+        };
+        answer.outcome
+    }
+
+    fn begun<'a>(&self, master: &Master<'_>, small: &'a Part) -> Master<'a> {
+        let all = &master.prices;
+        let here = |list: &[u32], whole: u32| list.binary_search(&whole).ok().map(|n| n as u32);
+        let row = |row: Row| match row {
+            Row::Unit(u) => here(&small.units, u).map(Row::Unit),
+            Row::Bin(b) => here(&small.bins, b).map(Row::Bin),
+            Row::Limit(l) => (0..).zip(&small.limit_ids).find(|e| *e.1 == l).map(|e| Row::Limit(e.0)),
+            Row::Cut(_) => None,
+        };
+        let tight = (0..).zip(&all.cut).filter(|c| *c.1 > 0).map(|c| c.0);
+        let (number, cuts) = carried(&master.sets.cuts.list, tight, 0, row);
+        let carried = number.iter().zip(&all.cut).filter(|c| c.0.is_some());
+        let prices = Prices {
+            unit: small.units.iter().map(|&u| all.unit[u as usize]).collect(),
+            limit: small.limit_ids.iter().map(|&l| all.limit[l as usize]).collect(),
+            cut: carried.map(|c| *c.1).collect(),
+            floor: Vec::new(),
+        };
+        let unit = |&u: &u32| here(&small.units, u).expect("who is in these bins is here");
+        let set = |&b: &u32| self.sets[b as usize].iter().map(unit).collect();
+        Master::near(small, &prices, cuts, small.bins.iter().map(set).collect())
+    }
+
     /// Puts a plan of such a part in place of what was there.
     pub(crate) fn fill(&mut self, bins: &[u32], small: &Part, found: PartPlan) {
         for &b in bins {
@@ -247,11 +282,11 @@ pub(crate) fn improve(
             let before: i128 = bins.iter().map(|&b| value(part, b, &now.sets[b as usize])).sum();
             let small = now.emptied(part, &bins);
             let its_own = gauge.within(end.saturating_sub(gauge.work()));
-            let (answer, _) = part::solve(&small, None, None, &its_own);
+            let outcome = now.solved(master, &small, &its_own);
             if gauge.tick(its_own.work()) || gauge.work() >= end {
                 return PartPlan::of(part, now.sets);
             }
-            if let PartOutcome::Planned(found) = answer.outcome
+            if let PartOutcome::Planned(found) = outcome
                 && found.value > before
             {
                 now.fill(&bins, &small, found);

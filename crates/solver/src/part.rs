@@ -98,26 +98,25 @@ pub(crate) fn solve(
     {
         return answer;
     }
-    let scale = i128::from(SCALE);
-    let lowest = lowest_value(part);
-    let mut master = match former {
+    let master = match former {
         Some(like) if !like.columns.is_empty() => Master::after(part, like),
-        _ if regions::suit(part) => {
-            let mut master = Master::priced(part, gauge);
-            regions::improve(&mut master, regions::SIZES, gauge);
-            if !gauge.stopped() {
-                master.begin();
-            }
-            master
-        }
+        _ if regions::suit(part) => regions::begin(part, regions::SIZES, gauge),
         _ => Master::new(part, gauge),
     };
+    go_on(master, draw, gauge)
+}
+
+/// Solves a part from where its master stands.
+pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gauge<'_>) -> (PartAnswer, Kept) {
+    let part = master.part;
+    let scale = i128::from(SCALE);
+    let lowest = lowest_value(part);
     let mut plan = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(part));
     let is_wide = part.widths() > 0 && part.classes.is_empty();
     match &mut plan {
+        _ if gauge.stopped() => {}
         Some(plan) if is_wide => in_turns(&mut master, plan, gauge),
-        _ if !gauge.stopped() => tighten(&mut master, gauge),
-        _ => {}
+        _ => tighten(&mut master, dull_gain(part), gauge),
     }
     let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
     gauge.report(value(&plan), master.bound.div_euclid(scale));
@@ -299,8 +298,8 @@ fn dull_gain(part: &Part) -> i128 {
     }
 }
 
-/// Column generation and rounds of cuts until they no longer help.
-fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
+/// Column generation and rounds of cuts, until three in turn gain less than so many points each.
+pub(crate) fn tighten(master: &mut Master<'_>, dull_gain: i128, gauge: &Gauge<'_>) {
     master.converge(gauge, SCALE / 20);
     let mut dull = 0;
     while dull < 3 && !gauge.stopped() {
@@ -309,7 +308,7 @@ fn tighten(master: &mut Master<'_>, gauge: &Gauge<'_>) {
             break;
         }
         resume(master, gauge);
-        dull = if before - master.bound < i128::from(SCALE) * dull_gain(master.part) {
+        dull = if before - master.bound < i128::from(SCALE) * dull_gain {
             dull + 1
         } else {
             0
@@ -346,7 +345,7 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
             return;
         }
         let Some(rest) = rest::solve(master, gauge.work() / 4, gauge) else {
-            tighten(master, gauge);
+            tighten(master, dull_gain(master.part), gauge);
             if let Some(found) = dive(master, plan.value, gauge) {
                 *plan = found;
             }
@@ -361,7 +360,7 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
                 master.take_over(program);
                 master.converge(gauge, SCALE / 20);
             }
-            None => tighten(master, gauge),
+            None => tighten(master, dull_gain(master.part), gauge),
         }
     }
     gauge.report(plan.value, master.bound.div_euclid(SCALE.into()));

@@ -3,36 +3,40 @@
 //! The program over sets of a whole continent does not come to an end in minutes, and that of a region takes a second.
 //! So the bins are cut into regions ([`map`]), twice:
 //!
-//! 1. In each region the prices of its units are chosen anew while all others stand ([`border`]). So the dual is minimised over
-//!    one block of prices after another, which never makes the bound worse: each step is measured on the whole, and shortened
-//!    or left out if it gains nothing.
-//! 2. In smaller ones the bins are emptied and filled again, exactly as far as the work allows, beside all that stays.
+//! 1. In each region the prices of its units, and cuts with theirs, are chosen anew while all else stands ([`prices`]). So
+//!    the dual is minimised over one block after another, which never makes the bound worse: each step is measured on the
+//!    whole, and shortened or left out if it gains nothing.
+//! 2. In smaller ones the bins are emptied and filled again, from these prices, exactly as far as the work allows, beside
+//!    all that stays ([`fill`]); then in others, whose borders lie elsewhere.
 //!
-//! Regions that are not linked are done at the same time.
+//! Regions that are not linked are done at the same time, and the first plan beside the prices.
 //!
-//! Promises: prices that prove a bound no worse than before, and a feasible plan no worse than before; the same for every
+//! Promises: a bound no worse than the first prices prove, and a feasible plan no worse than the first; the same for every
 //! number of threads. Knows nothing of limits and floors, whose parts are never vast.
 
 mod border;
+mod fill;
 mod map;
+mod prices;
 
 use std::cmp::Reverse;
 
+use crate::first;
 use crate::gauge::Gauge;
 use crate::master::Master;
 use crate::model::Part;
 use crate::near::Now;
-use crate::part::{self, PartOutcome};
 use crate::plan::PartPlan;
 use crate::prices::Prices;
 use crate::problem::{MOST_IN_BIN, SCALE};
 use crate::sets::{Done, Search, Sets};
 use crate::transport::NONE;
-use border::Bordered;
 use map::{Map, Regions};
 
 /// Bins of a region whose prices are chosen, and of one whose plan is.
 pub(crate) const SIZES: [usize; 2] = [1_000, 500];
+/// How often the plan goes through regions.
+const TURNS: usize = 2;
 /// How much more work at most goes into the plan of a region than on average into the prices of one.
 const TIMES: u64 = 2;
 /// Parts of a point in which a region counts values, since those of units from elsewhere are not whole.
@@ -41,8 +45,6 @@ const FINE: i64 = 16;
 const AT_ONCE: usize = 16;
 /// So few bins are not shared out.
 const FEW_BINS: usize = 1_000;
-/// How often a step is halved.
-const HALVES: u32 = 3;
 
 /// What the best set of a bin gains, and what its last place costs by that.
 #[derive(Clone, Copy)]
@@ -51,10 +53,14 @@ struct Best {
     place: i64,
 }
 
-/// A region whose prices are sought: its units, and the bins that could take them.
-struct Job {
-    units: Vec<u32>,
-    bins: Vec<u32>,
+/// A master with prices, cuts and a plan, region by region.
+struct Priced<'a> {
+    master: Master<'a>,
+    /// What the last place of each bin costs.
+    place: Vec<i64>,
+    regions: Regions,
+    /// Work for each region.
+    work: u64,
 }
 
 /// Whether a part is to begin this way: it is vast, and its values are so small that they may be counted in parts of a point.
@@ -65,36 +71,63 @@ pub(crate) fn suit(part: &Part) -> bool {
     part.is_vast() && value() * places() * i128::from(FINE) <= i128::from(MOST_IN_BIN)
 }
 
-/// Improves the prices and the plan of a master that has no columns yet, with regions of so many bins for each.
-pub(crate) fn improve(master: &mut Master<'_>, sizes: [usize; 2], gauge: &Gauge<'_>) {
-    if gauge.stopped() {
-        return;
-    }
-    let part = master.part;
-    let all: Vec<u32> = (0..part.n_bins() as u32).collect();
-    let mut place: Vec<i64> = look(master, &all, gauge).iter().map(|best| best.place).collect();
-    let mut now = Now::of(part, &master.plan);
-    let home = homes(part, &now, &place);
-    let map = Map::new(part, &home, &place);
-    let regions = map.regions(sizes[0], None);
-    let before = gauge.work();
-    improve_prices(master, &mut place, &home, &map, &regions, gauge);
+/// A master with prices, cuts and a plan from regions of so many bins for each; with columns, unless the gauge says stop.
+pub(crate) fn begin<'a>(part: &'a Part, sizes: [usize; 2], gauge: &Gauge<'_>) -> Master<'a> {
+    let (priced, plan) = gauge.both(
+        |gauge| priced(part, sizes[0], gauge),
+        |gauge| first::plan(part, 0, gauge),
+    );
+    let Priced {
+        mut master,
+        place,
+        mut regions,
+        work,
+    } = priced;
+    master.plan = PartPlan::of(part, plan);
     gauge.report(master.plan.value, master.bound.div_euclid(SCALE.into()));
-    if gauge.stopped() {
-        return;
+    let mut now = Now::of(part, &master.plan);
+    for _ in 0..TURNS {
+        if gauge.stopped() {
+            break;
+        }
+        let map = Map::new(part, &homes(part, &place, |u| now.bin_of(u)), &place);
+        regions = map.regions(sizes[1], Some(&regions));
+        fill::again(&master, &mut now, &map, &regions, TIMES * work, gauge);
     }
-    let work = TIMES * (gauge.work() - before) / regions.bins.len() as u64;
-    let map = Map::new(part, &home, &place);
-    let regions = map.regions(sizes[1], Some(&regions));
-    improve_plan(part, &mut now, &map, &regions, work, gauge);
     master.plan = PartPlan::of(part, now.sets);
     gauge.report(master.plan.value, master.bound.div_euclid(SCALE.into()));
+    if !gauge.stopped() {
+        let prices = master.prices.clone();
+        master.begin(&prices);
+    }
+    master
 }
 
-/// The bin of each unit in the plan, or else the best one at these prices of a place.
-fn homes(part: &Part, now: &Now, place: &[i64]) -> Vec<u32> {
+/// A master with the first prices, made better in regions of so many bins.
+fn priced<'a>(part: &'a Part, size: usize, gauge: &Gauge<'_>) -> Priced<'a> {
+    let (prices, bin_of) = first::prices(part, gauge);
+    let mut master = Master::priced(part, &prices);
+    let all: Vec<u32> = (0..part.n_bins() as u32).collect();
+    let mut place: Vec<i64> = look(&master, &all, gauge).iter().map(|best| best.place).collect();
+    let home = homes(part, &place, |u| Some(bin_of[u as usize]).filter(|&b| b != NONE));
+    let map = Map::new(part, &home, &place);
+    let regions = map.regions(size, None);
+    let before = gauge.work();
+    if !gauge.stopped() {
+        prices::improve(&mut master, &mut place, &home, &map, &regions, gauge);
+    }
+    Priced {
+        master,
+        place,
+        work: (gauge.work() - before) / regions.bins.len() as u64,
+        regions,
+    }
+}
+
+/// The bin of each unit, or else the best one at these prices of a place.
+fn homes(part: &Part, place: &[i64], bin_of: impl Fn(u32) -> Option<u32>) -> Vec<u32> {
     let home = |u: u32| {
-        now.bin_of(u).unwrap_or_else(|| {
+        bin_of(u).unwrap_or_else(|| {
             let size = i64::from(part.sizes[u as usize]);
             let gain = |&(b, v): &(u32, i64)| (v * SCALE - place[b as usize] * size, Reverse(b));
             part.row(u).max_by_key(gain).expect("units have edges").0
@@ -112,131 +145,6 @@ fn homes(part: &Part, now: &Now, place: &[i64]) -> Vec<u32> {
         }
     }
     all
-}
-
-/// Chooses prices in one region after another.
-fn improve_prices(
-    master: &mut Master<'_>,
-    place: &mut [i64],
-    home: &[u32],
-    map: &Map,
-    regions: &Regions,
-    gauge: &Gauge<'_>,
-) {
-    let mut units = vec![Vec::new(); regions.bins.len()];
-    for (u, &b) in (0..).zip(home) {
-        units[regions.of_bin[b as usize] as usize].push(u);
-    }
-    for round in map.rounds(regions) {
-        for some in round.chunks(AT_ONCE) {
-            let job = |&r: &u32| Job {
-                bins: wanted(master, place, &regions.bins[r as usize], &units[r as usize]),
-                units: std::mem::take(&mut units[r as usize]),
-            };
-            let jobs: Vec<Job> = some.iter().map(job).collect();
-            let found = gauge.each(&jobs, |job, gauge| prices(master, job, place, gauge));
-            if gauge.stopped() {
-                return;
-            }
-            for (job, prices) in jobs.iter().zip(found) {
-                step(master, place, &job.units, &prices, gauge);
-            }
-        }
-    }
-}
-
-/// The bins of a region and all others that could soon take one of its units.
-fn wanted(master: &Master<'_>, place: &[i64], bins: &[u32], units: &[u32]) -> Vec<u32> {
-    let part = master.part;
-    let mut near = bins.to_vec();
-    for &u in units {
-        let size = i64::from(part.sizes[u as usize]);
-        let partners = part.clusters.get(part.cluster_of[u as usize] as usize);
-        let worth = master.prices.unit[u as usize] - partners.map_or(0, |c| c.most_of_unit) * SCALE / 2;
-        let wants = |&(b, v): &(u32, i64)| v * SCALE - worth > place[b as usize] * size;
-        near.extend(part.row(u).filter(wants).map(|e| e.0));
-    }
-    near.sort_unstable();
-    near.dedup();
-    near
-}
-
-/// The best prices of a region's units while all others stand.
-fn prices(master: &Master<'_>, job: &Job, place: &[i64], gauge: &Gauge<'_>) -> Vec<i64> {
-    let Bordered { part, least } = Bordered::new(master.part, &job.units, &job.bins, &master.prices, place);
-    let mut program = Master::new(&part, gauge);
-    program.converge(gauge, SCALE / 20);
-    let more = program.prices.unit.iter().map(|price| price / FINE);
-    least.iter().zip(more).map(|(least, more)| least + more).collect()
-}
-
-/// Goes to the prices found for a region as far as that makes the bound better.
-fn step(master: &mut Master<'_>, place: &mut [i64], units: &[u32], prices: &[i64], gauge: &Gauge<'_>) {
-    let part = master.part;
-    let mut bins: Vec<u32> = units.iter().flat_map(|&u| part.row(u).map(|e| e.0)).collect();
-    bins.sort_unstable();
-    bins.dedup();
-    let from: Vec<i64> = units.iter().map(|&u| master.prices.unit[u as usize]).collect();
-    for halves in 0..=HALVES {
-        let mut change = 0;
-        for ((&u, &from), &to) in units.iter().zip(&from).zip(prices) {
-            let way = (to - from) >> halves;
-            master.prices.unit[u as usize] = from + way;
-            change += i128::from(way);
-        }
-        let best = look(master, &bins, gauge);
-        let old = bins.iter().map(|&b| i128::from(master.bin_price[b as usize]));
-        change += best.iter().map(|best| i128::from(best.gain)).sum::<i128>() - old.sum::<i128>();
-        if change < 0 {
-            for (&b, best) in bins.iter().zip(&best) {
-                (master.bin_price[b as usize], place[b as usize]) = (best.gain, best.place);
-            }
-            master.bound += change;
-            return;
-        }
-    }
-    for (&u, from) in units.iter().zip(from) {
-        master.prices.unit[u as usize] = from;
-    }
-}
-
-/// Fills one region after another anew, each with so much work at most.
-fn improve_plan(part: &Part, now: &mut Now, map: &Map, regions: &Regions, work: u64, gauge: &Gauge<'_>) {
-    for round in map.rounds(regions) {
-        for some in round.chunks(AT_ONCE) {
-            let found = gauge.each(some, |&r, gauge| {
-                let small = now.emptied(part, &regions.bins[r as usize]);
-                let its_own = gauge.within(work);
-                let (answer, _) = part::solve(&small, None, None, &its_own);
-                gauge.tick(its_own.work());
-                (small, answer.outcome)
-            });
-            for (&r, (small, outcome)) in some.iter().zip(found) {
-                if let PartOutcome::Planned(plan) = outcome {
-                    take(part, now, &regions.bins[r as usize], &small, plan);
-                }
-            }
-            if gauge.stopped() {
-                return;
-            }
-        }
-    }
-}
-
-/// Takes over the plan of a region if it is better: of its units those that nobody took meanwhile.
-fn take(part: &Part, now: &mut Now, bins: &[u32], small: &Part, mut plan: PartPlan) {
-    let is_here = |b: u32| bins.binary_search(&b).is_ok();
-    for (_, set) in &mut plan.sets {
-        set.retain(|&u| now.bin_of(small.units[u as usize]).is_none_or(is_here));
-    }
-    let plan = PartPlan::by_bin(small, plan.sets);
-    let before = bins.iter().map(|&b| {
-        let value = part.set_value(b, &now.sets[b as usize]);
-        i128::from(value.expect("sets of a plan are feasible"))
-    });
-    if plan.value > before.sum() {
-        now.fill(bins, small, plan);
-    }
 }
 
 /// The best set of each of these bins at the master's prices.
@@ -288,6 +196,7 @@ mod tests {
 
     use super::*;
     use crate::model::reduce;
+    use crate::part::{self, PartOutcome};
     use crate::problem::{Group, GroupPolicy, Problem};
     use crate::solution::Options;
 
@@ -331,7 +240,7 @@ mod tests {
             ..Options::default()
         };
         let gauge = Gauge::new(&options, u64::MAX, None);
-        let (mut gained, mut possible, mut better, mut lost) = (0, 0, 0, 0);
+        let (mut gained, mut possible, mut better, mut lost, mut cuts) = (0, 0, 0, 0, 0);
         for seed in 0..60 {
             let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
             for part in &model.parts {
@@ -339,9 +248,10 @@ mod tests {
                 let PartOutcome::Planned(best) = answer.outcome else {
                     panic!("a plan may be empty")
                 };
-                let mut master = Master::priced(part, &gauge);
-                let (start, first) = (master.bound, master.plan.value);
-                improve(&mut master, [9, 5], &gauge);
+                let start = Master::priced(part, &first::prices(part, &gauge).0).bound;
+                let first = PartPlan::of(part, first::plan(part, 0, &gauge)).value;
+                let mut master = begin(part, [9, 5], &gauge);
+                cuts += master.sets.cuts.len();
                 assert!(master.plan.is_feasible(part), "{seed}");
                 assert!((first..=best.value).contains(&master.plan.value), "{seed}");
                 let possible_bounds = best.value * i128::from(SCALE)..=start;
@@ -361,7 +271,6 @@ mod tests {
                 gained += start - master.bound;
                 better += master.plan.value - first;
                 lost += best.value - first;
-                master.begin();
                 master.converge(&gauge, 0);
                 assert!(master.bound >= best.value * i128::from(SCALE), "{seed}");
                 possible += start - master.bound;
@@ -369,6 +278,7 @@ mod tests {
         }
         assert!(10 * gained > 7 * possible, "{gained} of {possible}");
         assert!(2 * better > lost, "{better} of {lost}");
+        assert!(cuts > 50, "{cuts}");
     }
 
     #[test]
@@ -381,8 +291,7 @@ mod tests {
                     ..Options::default()
                 };
                 let gauge = Gauge::new(&options, u64::MAX, None);
-                let mut master = Master::priced(&model.parts[0], &gauge);
-                improve(&mut master, [6, 3], &gauge);
+                let master = begin(&model.parts[0], [6, 3], &gauge);
                 (master.prices, master.bin_price, master.plan, gauge.work())
             };
             assert_eq!(of(1), of(2), "{seed}");
@@ -402,8 +311,7 @@ mod tests {
         let mut stops = 0;
         for power in 0..24 {
             let gauge = Gauge::new(&options, 1 << power, None);
-            let mut master = Master::priced(part, &gauge);
-            improve(&mut master, [6, 3], &gauge);
+            let master = begin(part, [6, 3], &gauge);
             stops += u32::from(gauge.stopped());
             assert!(master.plan.is_feasible(part) && master.plan.value > 0);
             assert!(master.plan.value <= best.value && master.bound >= best.value * i128::from(SCALE));

@@ -5,7 +5,7 @@
 //! of these programs are small, so the multipliers are fractions with a small denominator, and their multiples are tried
 //! too. A cut of many rows or with a great denominator is weak and dear to charge for, so those are left.
 
-use super::{Cut, Fractional, Row, VIOLATION};
+use super::{Cut, Fractional, Row, VIOLATION, may_weigh};
 
 /// Greatest denominator of the weights of a cut.
 const MOST_DENOMINATOR: u32 = 12;
@@ -25,7 +25,8 @@ pub(super) fn violated(fractional: &Fractional<'_>, tableau: &[Tableau]) -> Vec<
         for times in 1..i64::from(denominator) {
             let numerator = |v: i64| (v * times).rem_euclid(i64::from(denominator)) as u32;
             let weighed = whole.iter().map(|&(row, v)| (row, numerator(v))).filter(|e| e.1 != 0);
-            let Some(rows) = weighed.map(|(row, a)| Some((row?, a))).collect::<Option<Vec<_>>>() else {
+            let may = |row: Option<Row>| row.filter(|&row| may_weigh(fractional.part, row));
+            let Some(rows) = weighed.map(|(row, a)| Some((may(row)?, a))).collect::<Option<Vec<_>>>() else {
                 continue;
             };
             if rows.is_empty() || rows.len() > MOST_ROWS {

@@ -28,6 +28,8 @@ pub(crate) struct Part {
     /// Units as numbered in [`super::Model`], and bins as numbered in the problem, ascending.
     pub units: Vec<u32>,
     pub bins: Vec<u32>,
+    /// So many of the units, the last ones, stand for such as are elsewhere: cuts leave them alone.
+    pub strangers: u32,
     /// Items of each unit, and its second load.
     pub sizes: Vec<u32>,
     pub loads: Vec<u32>,
@@ -60,7 +62,7 @@ impl Part {
     /// Bins of a wide part.
     const WIDE: usize = 4_000;
     /// Bins of a vast part.
-    const VAST: usize = 40_000;
+    const VAST: usize = 10_000;
 
     pub(crate) fn n_units(&self) -> usize {
         self.units.len()
@@ -98,6 +100,11 @@ impl Part {
             && self.sizes.iter().all(|&s| s == 1)
             && self.loads.iter().all(|&l| l == 0)
             && self.meetings.iter().all(Vec::is_empty)
+    }
+
+    /// Whether a unit stands for one that is elsewhere.
+    pub(crate) fn is_stranger(&self, unit: u32) -> bool {
+        unit as usize >= self.n_units() - self.strangers as usize
     }
 
     /// Whether it is so wide that it is brought near the end region by region ([`crate::regions`]).

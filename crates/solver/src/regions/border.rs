@@ -55,6 +55,7 @@ impl Bordered {
             least.push(most);
         }
         add_strangers(&mut part, whole, units, prices, place);
+        part.strangers = (part.units.len() - units.len()) as u32;
         part.sizes = part.units.iter().map(|&u| whole.sizes[u as usize]).collect();
         part.loads = part.units.iter().map(|&u| whole.loads[u as usize]).collect();
         part.class_of = vec![Part::NO_CLASS; part.units.len()];
