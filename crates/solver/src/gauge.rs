@@ -81,7 +81,7 @@ impl<'a> Gauge<'a> {
         done.into_iter().map(|d| d.0).collect()
     }
 
-    /// Does two jobs, like [`Gauge::each`].
+    /// Does two jobs, like [`Gauge::each`]: each may do half of what is left.
     pub(crate) fn both<A: Send, B: Send>(
         &self,
         a: impl FnOnce(&Gauge<'a>) -> A + Send,

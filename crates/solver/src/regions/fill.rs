@@ -1,4 +1,6 @@
 //! Plans, one region after another.
+//!
+//! Promises: a feasible plan, no worse than before, whenever it stops.
 
 use super::AT_ONCE;
 use super::map::{Map, Regions};

@@ -46,7 +46,7 @@ pub(super) fn improve(
     for (u, &b) in (0..).zip(home) {
         units[regions.of_bin[b as usize] as usize].push(u);
     }
-    for round in map.rounds(regions) {
+    'rounds: for round in map.rounds(regions) {
         for some in round.chunks(AT_ONCE) {
             let inhabited = some.iter().filter(|&&r| !units[r as usize].is_empty());
             let job = |&r: &u32| Job {
@@ -56,7 +56,7 @@ pub(super) fn improve(
             let jobs: Vec<Job> = inhabited.map(job).collect();
             let found = gauge.each(&jobs, |job, gauge| prices(master, job, place, gauge));
             if gauge.stopped() {
-                break;
+                break 'rounds;
             }
             for (job, found) in jobs.iter().zip(found) {
                 step(master, place, job, &found, gauge);
