@@ -16,28 +16,76 @@ impl Lp {
 
     /// Like [`Lp::dual`], for at most so many iterations, during which the basis is not factored anew if that can be helped.
     pub(crate) fn dual_steps(&mut self, cut_off: f64, most: u64, gauge: &Gauge<'_>) -> Outcome {
+        let mut lowered = Vec::new();
+        let outcome = self.dual_lowering(cut_off, most, &mut lowered, gauge);
+        self.raise(&mut lowered);
+        outcome
+    }
+
+    /// The run itself. A column that wakes with a negative reduced cost before the basis is feasible is worth so much less
+    /// from then on, since the dual simplex needs reduced costs that are not negative; `lowered` is what it was worth before.
+    fn dual_lowering(
+        &mut self,
+        mut cut_off: f64,
+        most: u64,
+        lowered: &mut Vec<(u32, f64)>,
+        gauge: &Gauge<'_>,
+    ) -> Outcome {
         let rhs = self.rhs.clone();
         if !self.current {
             self.refresh(&rhs);
         }
         loop {
             let mut outcome = self.dual_run(cut_off, most, gauge);
-            if outcome == Outcome::Optimal && self.has_negative() {
-                // Rounding, or a variable let go since: finish with primal steps on the exact right-hand side.
+            if outcome == Outcome::Optimal && (self.raise(lowered) || self.has_negative()) {
+                if !self.current {
+                    self.refresh(&rhs);
+                }
+                // Lowered ones, rounding, or a variable let go since: finish with primal steps on the exact right-hand side.
                 outcome = self.primal_run(&rhs, false, 0, gauge);
             }
             let ended = matches!(outcome, Outcome::Optimal | Outcome::CutOff | Outcome::Infeasible);
-            if !ended || most != u64::MAX || !self.wake() {
+            if !ended || most != u64::MAX {
                 return outcome;
             }
+            let value = self.dual_value();
+            let woken = self.wake();
+            if woken.is_empty() {
+                return outcome;
+            }
+            if outcome == Outcome::Optimal {
+                if !self.current {
+                    self.refresh(&rhs);
+                }
+                let outcome = self.primal_run(&rhs, true, 0, gauge);
+                if outcome != Outcome::Optimal {
+                    return outcome;
+                }
+                continue;
+            }
+            // What the prices prove without the woken columns is too little by what these gain at most.
+            let mut more = 0.0;
+            for c in woken {
+                let by = -std::mem::take(&mut self.d_column[c as usize]);
+                more += by;
+                lowered.push((c, self.cost[c as usize]));
+                self.cost[c as usize] -= by;
+            }
+            cut_off = cut_off.min(value) - more;
             if !self.current {
                 self.refresh(&rhs);
             }
-            let outcome = self.primal_run(&rhs, true, 0, gauge);
-            if outcome != Outcome::Optimal {
-                return outcome;
-            }
         }
+    }
+
+    /// Makes lowered columns worth what they were; whether there are any.
+    fn raise(&mut self, lowered: &mut Vec<(u32, f64)>) -> bool {
+        let any = !lowered.is_empty();
+        for (c, cost) in lowered.drain(..) {
+            self.cost[c as usize] = cost;
+        }
+        self.current &= !any;
+        any
     }
 
     fn has_negative(&self) -> bool {

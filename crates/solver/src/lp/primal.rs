@@ -80,7 +80,7 @@ impl Lp {
             if outcome == Outcome::Optimal {
                 outcome = self.dual_run(f64::NEG_INFINITY, u64::MAX, gauge);
             }
-            if outcome != Outcome::Optimal || !self.wake() {
+            if outcome != Outcome::Optimal || self.wake().is_empty() {
                 return outcome;
             }
         }

@@ -44,9 +44,9 @@ impl Lp {
         self.steps += self.columns.len() as u64;
     }
 
-    /// Wakes the columns that could enter at these prices; whether there are any.
-    pub(super) fn wake(&mut self) -> bool {
-        let mut woken = false;
+    /// Wakes the columns that could enter at these prices, and tells which.
+    pub(super) fn wake(&mut self) -> Vec<u32> {
+        let mut woken = Vec::new();
         for c in 0..self.n_columns() {
             if !self.asleep[c] || self.barred[c] {
                 continue;
@@ -60,7 +60,7 @@ impl Lp {
                 for &(r, v) in entries {
                     self.rows[r as usize].push((c as u32, v));
                 }
-                woken = true;
+                woken.push(c as u32);
             }
         }
         woken

@@ -122,16 +122,32 @@ fn a_program_with_columns_asleep_has_the_same_value() {
         lp.asleep.iter().filter(|a| **a).count() > WORTH_DOZING,
         "most are asleep"
     );
+    let mut early = 0;
     for round in 0..40 {
+        let before = lp.clone();
         for (c, _) in lp.weights().into_iter().take(3) {
             lp.bar(c, true);
             awake.bar(c, true);
         }
-        assert_eq!(lp.dual(f64::NEG_INFINITY, &gauge), Outcome::Optimal);
         assert_eq!(awake.dual(f64::NEG_INFINITY, &gauge), Outcome::Optimal);
-        let (here, there) = (lp.objective(), awake.objective());
+        let there = awake.objective();
+        // A run that ends early knows of those that sleep, and leaves the program as it was.
+        assert_eq!(lp.dual(there - 1.0, &gauge), Outcome::Optimal);
+        let mut cut_off = before.clone();
+        (0..lp.barred.len()).for_each(|c| cut_off.barred[c] = lp.barred[c]);
+        let outcome = cut_off.dual(f64::midpoint(before.objective(), there), &gauge);
+        assert!(
+            outcome == Outcome::CutOff || outcome == Outcome::Optimal,
+            "round {round}"
+        );
+        early += u32::from(outcome == Outcome::CutOff && cut_off.asleep != before.asleep);
+        assert_eq!(cut_off.cost, lp.cost);
+        assert_eq!(cut_off.dual(f64::NEG_INFINITY, &gauge), Outcome::Optimal);
+        assert!((cut_off.objective() - there).abs() < 1e-5 * there, "round {round}");
+        let here = lp.objective();
         assert!((here - there).abs() < 1e-5 * there, "round {round}: {here}, {there}");
     }
+    assert!(early > 0, "{early}");
     // Roused, the rows are those of a program whose columns never slept, so that a reset takes the right ones away.
     lp.rouse();
     assert_eq!(lp.rows, awake.rows);
