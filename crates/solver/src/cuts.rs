@@ -302,13 +302,33 @@ fn may_weigh(part: &Part, row: Row) -> bool {
     }
 }
 
+/// How great cuts from the tableau may be: many rows and great denominators make cuts weak, and dear to charge for.
+#[derive(Clone, Copy)]
+pub(crate) struct Reach {
+    denominator: u32,
+    rows: usize,
+}
+
+impl Reach {
+    /// For most parts.
+    pub(crate) const SHORT: Self = Self {
+        denominator: 12,
+        rows: 24,
+    };
+    /// Where the tree over what the others leave is large.
+    pub(crate) const LONG: Self = Self {
+        denominator: 30,
+        rows: 60,
+    };
+}
+
 /// Violated cuts at a solution that are not among the cuts: up to `most` from either source, most violated first.
 pub(crate) fn violated(
     part: &Part,
     cuts: &Cuts,
     columns: &[Column],
     weights: &[(u32, f64)],
-    tableau: &[Tableau],
+    (tableau, reach): (&[Tableau], Reach),
     most: usize,
     steps: &mut u64,
 ) -> Vec<Cut> {
@@ -316,7 +336,7 @@ pub(crate) fn violated(
     let mut found = Vec::new();
     for mut some in [
         rank::violated(&fractional, steps),
-        tableau::violated(&fractional, tableau),
+        tableau::violated(&fractional, tableau, reach),
     ] {
         some.retain(|c| !cuts.list.contains(&c.1));
         sort(&mut some);

@@ -19,8 +19,9 @@ use crate::prices::Prices;
 use crate::problem::SCALE;
 use crate::transport::{self, Exchange, Graph, NONE};
 
-/// Rounds of second thoughts where the plan is not made better afterwards, and moves that a block tries in each.
-pub(crate) const ROUNDS: usize = 2;
+/// Rounds of second thoughts where the plan is not made better afterwards (a second one finds next to nothing), and moves
+/// that a block tries in each.
+pub(crate) const ROUNDS: usize = 1;
 const TRIES: usize = 1;
 /// Most units of a cluster that are tried as a block.
 const MOST_UNITS: usize = 6;

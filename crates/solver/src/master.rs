@@ -13,7 +13,7 @@
 mod start;
 
 use crate::certificate::FLOOR_SCALE;
-use crate::cuts::{self, Cut, Row, Tableau, Weights};
+use crate::cuts::{self, Cut, Reach, Row, Tableau, Weights};
 use crate::gauge::Gauge;
 use crate::lp::{Lp, Outcome};
 use crate::model::Part;
@@ -411,7 +411,7 @@ impl<'a> Master<'a> {
     }
 
     /// Adds the most violated cuts at the master's solution; returns how many.
-    pub(crate) fn separate(&mut self) -> usize {
+    pub(crate) fn separate(&mut self, reach: Reach) -> usize {
         let tableau = self.layout.tableau(&mut self.lp);
         let mut weights = self.lp.weights();
         weights.retain(|w| !self.is_bought(w.0));
@@ -420,7 +420,7 @@ impl<'a> Master<'a> {
             &self.sets.cuts,
             &self.columns,
             &weights,
-            &tableau,
+            (&tableau, reach),
             CUTS_AT_ONCE * self.part.widths().max(1),
             &mut self.search.steps,
         );
@@ -466,9 +466,20 @@ impl<'a> Master<'a> {
 
     /// Every column whose reduced cost at the best prices is at most `slack`; `None` if more than `most`, or if the gauge says stop.
     pub(crate) fn columns_within(&mut self, slack: i128, most: usize, gauge: &Gauge<'_>) -> Option<Vec<Column>> {
+        self.columns_of(0..self.part.n_bins(), slack, most, gauge)
+    }
+
+    /// Those of some bins.
+    pub(crate) fn columns_of(
+        &mut self,
+        bins: impl Iterator<Item = usize>,
+        slack: i128,
+        most: usize,
+        gauge: &Gauge<'_>,
+    ) -> Option<Vec<Column>> {
         let slack = i64::try_from(slack).ok()?;
         let mut out: Vec<Column> = Vec::new();
-        for bin in 0..self.part.n_bins() {
+        for bin in bins {
             let threshold = self.bin_price[bin] - slack - 1;
             let first = out.len();
             let mut full = false;

@@ -1,14 +1,14 @@
 //! One connected part, from prices to a proven plan.
 //!
 //! Phases: (1) a part without groups is a transportation problem; (2) otherwise column generation and subset cuts give
-//! prices and a bound; (3) a dive gives a plan; (4) fixing: a plan better than the one known can only use columns whose
-//! reduced cost is below the gap, so those are listed and searched as a tree. If they are too many, a smaller gap is
-//! tried first: the search then finds a plan within it, or shows that there is none, and then the plan known is improved
-//! in places ([`crate::near`]) before the next, longer search. In a wide part (2) and (3) go by what the program leaves open
-//! ([`crate::rest`]).
+//! prices and a bound; (3) a dive gives a plan, or a hunt where more columns cost nothing than can be listed; (4) fixing:
+//! a plan better than the one known can only use columns whose reduced cost is below the gap, so those are listed and
+//! searched as a tree. If they are too many, a smaller gap is tried first: the search then finds a plan within it, or shows
+//! that there is none, and then the plan known is improved in places ([`crate::near`]) and greater cuts lower the bound
+//! before the next, longer search. In a wide part (2) and (3) go by what the program leaves open ([`crate::rest`]).
 
 use crate::before::Like;
-use crate::cuts::Cut;
+use crate::cuts::{Cut, Reach};
 use crate::exchange::Exchange;
 use crate::gauge::Gauge;
 use crate::lp::Lp;
@@ -61,8 +61,18 @@ pub(crate) struct PartAnswer {
 /// Nonbasic columns for each row that stay awake while cuts are taken up.
 const AWAKE_PER_ROW: usize = 2;
 
+/// A good plan that is more points than this below the bound is followed by greater cuts.
+const FAR: i128 = 15;
+
 /// How often what a wide part leaves open is solved.
 const TURNS: usize = 2;
+
+/// The share of the work done so far that a dive may take in a part that is not large, if there is a short list: where the
+/// program does not lead down quickly, the plan at its end is poor, and that list finds a better one.
+const DIVE: u64 = 8;
+
+/// One bin in so many tells whether a list would be too long, where that makes as many bins and longer lists may follow.
+const SAMPLE: usize = 16;
 
 /// Columns searched at first, and the growth and end of that.
 const FEW_COLUMNS: usize = 12_000;
@@ -116,7 +126,7 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
     match &mut plan {
         _ if gauge.stopped() => {}
         Some(plan) if is_wide => in_turns(&mut master, plan, gauge),
-        _ => tighten(&mut master, dull_gain(part), gauge),
+        _ => tighten(&mut master, dull_gain(part), Reach::SHORT, gauge),
     }
     let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
     gauge.report(value(&plan), master.bound.div_euclid(scale));
@@ -125,9 +135,9 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
     let closed = |master: &Master<'_>, plan: &Option<PartPlan>| master.bound < (value(plan) + 1) * scale;
     let mut most = FEW_COLUMNS.max(6 * (part.n_units() + part.n_bins()));
     if !is_wide && !gauge.stopped() && !closed(&master, &plan) {
-        let found = dive(&master, value(&plan), gauge);
-        plan = found.or(plan);
+        plan = quick_plan(&mut master, value(&plan), most, gauge).or(plan);
     }
+    let mut is_tight = false;
     let mut impossible = closed(&master, &plan) && plan.is_none();
     while !gauge.stopped() && !closed(&master, &plan) && most <= MANY_COLUMNS {
         gauge.report(value(&plan), master.bound.div_euclid(scale));
@@ -142,19 +152,26 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
         let aim = (master.bound - slack + scale - 1).div_euclid(scale);
         let mut search = Tree::new(&master, columns, value(&plan).max(aim - 1));
         let done = search.search(gauge);
-        match search.plan.take() {
-            Some(found) => plan = Some(found),
-            // With a better plan the next look is shorter.
-            None if part.n_bins() >= near::FEW_BINS => {
-                plan = plan.map(|plan| near::improve(&master, plan, search.columns(), gauge.work(), gauge));
-            }
-            None => {}
-        }
+        let found = search.plan.take();
+        let has_found = found.is_some();
+        plan = found.or(plan);
         if done && (slack == gap || value(&plan) >= aim) {
             impossible = plan.is_none();
-            tree = search.nodes;
-            cuts = search.sets.cuts.list;
+            // A plan worth the bound needs no more proof.
+            if !closed(&master, &plan) {
+                tree = search.nodes;
+                cuts = search.sets.cuts.list;
+            }
             break;
+        }
+        if !has_found && part.n_bins() >= near::FEW_BINS {
+            // With a better plan the next look is shorter, and with a lower bound too.
+            plan = plan.map(|plan| near::improve(&master, plan, search.columns(), gauge.work(), gauge));
+            if !is_tight && master.bound > (value(&plan) + FAR) * scale {
+                is_tight = true;
+                tighten(&mut master, dull_gain(part), Reach::LONG, gauge);
+                cuts.clone_from(&master.sets.cuts.list);
+            }
         }
         most *= 4;
     }
@@ -256,13 +273,26 @@ fn list(
 ) -> Option<(i128, Vec<Column>)> {
     let mut slack = gap;
     loop {
-        match master.columns_within(slack, most, gauge) {
+        let found = if slack > 0 && seems_long(master, slack, most, gauge) {
+            None
+        } else {
+            master.columns_within(slack, most, gauge)
+        };
+        match found {
             Some(columns) => return Some((slack, columns)),
             None if gauge.stopped() || slack == 0 => return None,
             // Without any plan the gap is the whole bound, which says nothing.
             None => slack /= if has_plan { 2 } else { 16 },
         }
     }
+}
+
+/// Whether some of the bins say that a list would be too long, if they are asked at all.
+fn seems_long(master: &mut Master<'_>, slack: i128, most: usize, gauge: &Gauge<'_>) -> bool {
+    let n_bins = master.part.n_bins();
+    let sample = (0..n_bins).step_by(SAMPLE);
+    let is_asked = n_bins >= SAMPLE * SAMPLE && most < MANY_COLUMNS / SAMPLE;
+    is_asked && master.columns_of(sample, slack, most / SAMPLE, gauge).is_none()
 }
 
 /// No plan is worth less: every meeting that costs something, and nothing else.
@@ -299,12 +329,12 @@ fn dull_gain(part: &Part) -> i128 {
 }
 
 /// Column generation and rounds of cuts, until three in turn gain less than so many points each.
-pub(crate) fn tighten(master: &mut Master<'_>, dull_gain: i128, gauge: &Gauge<'_>) {
+pub(crate) fn tighten(master: &mut Master<'_>, dull_gain: i128, reach: Reach, gauge: &Gauge<'_>) {
     master.converge(gauge, SCALE / 20);
     let mut dull = 0;
     while dull < 3 && !gauge.stopped() {
         let before = master.bound;
-        if master.separate() == 0 {
+        if master.separate(reach) == 0 {
             break;
         }
         resume(master, gauge);
@@ -318,20 +348,41 @@ pub(crate) fn tighten(master: &mut Master<'_>, dull_gain: i128, gauge: &Gauge<'_
     master.lp.rouse();
 }
 
-/// A plan worth more than `value`, if following the program down to a whole solution gives one.
-fn dive(master: &Master<'_>, value: i128, gauge: &Gauge<'_>) -> Option<PartPlan> {
+/// A plan worth more than `value`, to begin the search with; `most` columns would be a short list.
+fn quick_plan(master: &mut Master<'_>, value: i128, most: usize, gauge: &Gauge<'_>) -> Option<PartPlan> {
+    if seems_long(master, 0, most, gauge) {
+        among_known(master, value, gauge)
+    } else if master.part.n_bins() < near::FEW_BINS {
+        dive(master, value, gauge.work() / DIVE, gauge)
+    } else {
+        dive(master, value, u64::MAX, gauge)
+    }
+}
+
+/// A plan worth more than `value`, if following the program down to a whole solution gives one with so much work.
+fn dive(master: &Master<'_>, value: i128, work: u64, gauge: &Gauge<'_>) -> Option<PartPlan> {
+    let its_own = gauge.within(work);
     let mut dive = Tree::new(master, master.real_columns(), value);
-    dive.dive(gauge);
+    dive.dive(&its_own);
+    gauge.tick(its_own.work());
     dive.plan.map(|found| improve(master.part, found))
 }
 
-/// A plan worth more than `value` of columns that the program has, with as much work as was done so far.
+/// A plan worth more than `value` of columns that the program has, with as much work for each attempt as was done before:
+/// first one worth the bound, then any.
 fn among_known(master: &Master<'_>, value: i128, gauge: &Gauge<'_>) -> Option<PartPlan> {
-    let its_own = gauge.within(gauge.work());
-    let mut known = Tree::new(master, master.real_columns(), value);
-    known.search(&its_own);
-    gauge.tick(its_own.work());
-    known.plan
+    let most = master.bound.div_euclid(SCALE.into());
+    let hunt = |value: i128| {
+        let its_own = gauge.within(gauge.work());
+        let mut known = Tree::new(master, master.real_columns(), value);
+        known.hunt(&its_own);
+        gauge.tick(its_own.work());
+        known.plan
+    };
+    [value.max(most - 1), value].into_iter().find_map(|value| {
+        let found = dive(master, value, gauge.work(), gauge);
+        found.or_else(|| hunt(value))
+    })
 }
 
 /// A wide part without floors: what the program leaves open is a part of its own ([`rest`]), whose plan and cuts are
@@ -345,8 +396,8 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
             return;
         }
         let Some(rest) = rest::solve(master, gauge.work() / 4, gauge) else {
-            tighten(master, dull_gain(master.part), gauge);
-            if let Some(found) = dive(master, plan.value, gauge) {
+            tighten(master, dull_gain(master.part), Reach::SHORT, gauge);
+            if let Some(found) = dive(master, plan.value, u64::MAX, gauge) {
                 *plan = found;
             }
             break;
@@ -360,7 +411,7 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
                 master.take_over(program);
                 master.converge(gauge, SCALE / 20);
             }
-            None => tighten(master, dull_gain(master.part), gauge),
+            None => tighten(master, dull_gain(master.part), Reach::SHORT, gauge),
         }
     }
     gauge.report(plan.value, master.bound.div_euclid(SCALE.into()));
@@ -462,5 +513,68 @@ mod tests {
         assert!(slack == gap && columns.len() > 4, "{slack} {}", columns.len());
         let found = among_known(&master, 10, &gauge).map(|plan| plan.value);
         assert_eq!(found, Some(21), "two by two, the siblings together");
+    }
+
+    #[test]
+    fn a_hunt_finds_the_best_of_the_known_columns_and_nothing_beyond() {
+        let options = Options::default();
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        let mut nodes = 0;
+        for seed in 0..60 {
+            let model = reduce(&rest::tests::problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
+            let mut master = Master::new(&model.parts[0], &gauge);
+            master.converge(&gauge, 0);
+            let mut search = Tree::new(&master, master.real_columns(), -1);
+            assert!(search.search(&gauge), "{seed}");
+            let best = search.value;
+            let mut hunt = |value: i128| {
+                let mut tree = Tree::new(&master, master.real_columns(), value);
+                tree.hunt(&gauge);
+                nodes += tree.nodes.len();
+                tree.plan
+            };
+            let found = hunt(best - 1).expect("there is one");
+            assert!(found.is_feasible(&model.parts[0]) && found.value == best, "{seed}");
+            assert!(hunt(best).is_none(), "{seed}");
+        }
+        assert!(nodes > 150, "{nodes}");
+    }
+
+    #[test]
+    fn a_sample_tells_long_lists_from_short_ones() {
+        let bins = 2 * (SAMPLE * SAMPLE) as u32;
+        let near = |item: u32| {
+            let mut near: Vec<u32> = (0..8).map(|k| (item + 5 * k) % bins).collect();
+            near.sort_unstable();
+            near
+        };
+        let problem = Problem {
+            indptr: (0..=bins as usize).map(|n| 8 * n).collect(),
+            bins: (0..bins).flat_map(near).collect(),
+            values: (0..i64::from(8 * bins)).map(|n| 100 + n * 7919 % 50).collect(),
+            capacity: vec![2; bins as usize],
+            groups: vec![Group {
+                members: vec![0, 1],
+                policy: GroupPolicy::Prefer,
+                pair_value: 1,
+            }],
+            ..Problem::default()
+        };
+        let options = Options::default();
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
+        let mut master = Master::new(&model.parts[0], &gauge);
+        master.converge(&gauge, 0);
+        let gap = 20 * i128::from(SCALE);
+        let all = master
+            .columns_within(gap, usize::MAX, &gauge)
+            .expect("few are possible")
+            .len();
+        assert!(seems_long(&mut master, gap, all / 4, &gauge));
+        assert!(!seems_long(&mut master, gap, 4 * all, &gauge));
+        let (slack, columns) = list(&mut master, gap, all / 4, true, &gauge).expect("a smaller gap has fewer");
+        assert!(slack < gap && columns.len() <= all / 4);
+        let (slack, columns) = list(&mut master, gap, 4 * all, true, &gauge).expect("few");
+        assert!(slack == gap && columns.len() == all);
     }
 }

@@ -94,7 +94,7 @@ fn program(master: &Master<'_>, small: &Part, kept: &Kept) -> Option<Elsewhere> 
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use hemvist_testkit::Rng;
 
     use super::*;
@@ -103,7 +103,7 @@ mod tests {
     use crate::solution::Options;
 
     /// Forty-two items, sixteen bins of two or three places, siblings by threes who would rather stay together.
-    fn problem(seed: u64) -> Problem {
+    pub(crate) fn problem(seed: u64) -> Problem {
         let mut rng = Rng::new(seed);
         let mut problem = Problem {
             indptr: vec![0],

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::cuts::{self, Cut, Cuts};
+use crate::cuts::{self, Cut, Cuts, Reach};
 use crate::gauge::Gauge;
 use crate::lp::{Basis, Lp, Mark, Outcome, State};
 use crate::master::{self, Column, Layout, Master};
@@ -89,6 +89,8 @@ pub(crate) struct Tree<'a> {
     must: Option<u32>,
     /// Rounds of cuts at the root of a search.
     rounds: usize,
+    /// Whether a plan is all that is wanted, soon: see [`Tree::hunt`].
+    hunts: bool,
     costs: BTreeMap<(u32, u32), Costs>,
     mark: Mark,
     /// Work in elementary steps not yet reported.
@@ -196,6 +198,7 @@ impl<'a> Tree<'a> {
             base: Vec::new(),
             must: None,
             rounds: ROOT_ROUNDS,
+            hunts: false,
             costs: BTreeMap::new(),
             mark: Mark::default(),
             steps: 0,
@@ -232,6 +235,13 @@ impl<'a> Tree<'a> {
     /// Searches until everything is closed or the gauge says stop; returns whether everything is closed.
     pub(crate) fn search(&mut self, gauge: &Gauge<'_>) -> bool {
         self.search_below(self.base.clone(), gauge, false)
+    }
+
+    /// Searches for one plan, always deciding for the edge that weighs most: it goes down straight, and comes back where the
+    /// program falls short.
+    pub(crate) fn hunt(&mut self, gauge: &Gauge<'_>) {
+        (self.hunts, self.rounds) = (true, 1);
+        self.search_below(self.base.clone(), gauge, true);
     }
 
     /// Searches below given decisions; `first` stops at the first plan found.
@@ -319,7 +329,7 @@ impl<'a> Tree<'a> {
             let now = self.lp.objective();
             if round == 0 {
                 self.lp.doze(self.lp.n_rows() / ROWS_PER_AWAKE);
-                least = now - (now - self.value as f64) * DEAR;
+                least = (now - (now - self.value as f64) * DEAR).max(self.cut_off());
             } else if now < least {
                 break;
             }
@@ -486,7 +496,11 @@ impl<'a> Tree<'a> {
                 return edge.map_or(Verdict::Stuck, |(unit, bin)| Verdict::Open(Choice::open(unit, bin)));
             }
             if round >= rounds || gauge.stopped() || self.cut(&weights) == 0 {
-                return Verdict::Open(self.choose(&edges, gauge));
+                return Verdict::Open(if self.hunts {
+                    heaviest(&edges)
+                } else {
+                    self.choose(&edges, gauge)
+                });
             }
         }
         Verdict::Stuck
@@ -582,7 +596,7 @@ impl<'a> Tree<'a> {
             cuts,
             &self.columns,
             weights,
-            &tableau,
+            (&tableau, Reach::SHORT),
             CUTS_AT_ONCE,
             &mut self.steps,
         );
@@ -613,6 +627,16 @@ impl<'a> Tree<'a> {
             self.plan = Some(plan);
         }
     }
+}
+
+/// To decide for the edge that weighs most, the first of several.
+fn heaviest(edges: &[((u32, u32), f64)]) -> Choice {
+    let heavier = |a: &((u32, u32), f64), b: &((u32, u32), f64)| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0));
+    let &((unit, bin), _) = edges
+        .iter()
+        .max_by(|a, b| heavier(a, b))
+        .expect("some edge is fractional");
+    Choice::open(unit, bin)
 }
 
 enum Verdict {

@@ -3,23 +3,18 @@
 //!
 //! The multipliers of such a row, less their whole parts, are weights of a cut that the solution breaks. The determinants
 //! of these programs are small, so the multipliers are fractions with a small denominator, and their multiples are tried
-//! too. A cut of many rows or with a great denominator is weak and dear to charge for, so those are left.
+//! too, within a [`Reach`].
 
-use super::{Cut, Fractional, Row, VIOLATION, may_weigh};
-
-/// Greatest denominator of the weights of a cut.
-const MOST_DENOMINATOR: u32 = 12;
-/// Most rows of a cut.
-const MOST_ROWS: usize = 24;
+use super::{Cut, Fractional, Reach, Row, VIOLATION, may_weigh};
 
 /// A fractional column's row of the simplex tableau: multipliers of the program's rows, `None` for rows that no cut weighs.
 pub(crate) type Tableau = Vec<(Option<Row>, f64)>;
 
 /// Violated cuts, in no order.
-pub(super) fn violated(fractional: &Fractional<'_>, tableau: &[Tableau]) -> Vec<(f64, Cut)> {
+pub(super) fn violated(fractional: &Fractional<'_>, tableau: &[Tableau], reach: Reach) -> Vec<(f64, Cut)> {
     let mut out = Vec::new();
     for rows in tableau {
-        let Some((denominator, whole)) = (2..=MOST_DENOMINATOR).find_map(|d| Some((d, scaled(rows, d)?))) else {
+        let Some((denominator, whole)) = (2..=reach.denominator).find_map(|d| Some((d, scaled(rows, d)?))) else {
             continue;
         };
         for times in 1..i64::from(denominator) {
@@ -29,7 +24,7 @@ pub(super) fn violated(fractional: &Fractional<'_>, tableau: &[Tableau]) -> Vec<
             let Some(rows) = weighed.map(|(row, a)| Some((may(row)?, a))).collect::<Option<Vec<_>>>() else {
                 continue;
             };
-            if rows.is_empty() || rows.len() > MOST_ROWS {
+            if rows.is_empty() || rows.len() > reach.rows {
                 continue;
             }
             let cut = fractional.cut(rows, denominator);

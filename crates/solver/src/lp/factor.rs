@@ -26,9 +26,22 @@ const DROP: f64 = 1e-13;
 const THRESHOLD: f64 = 0.1;
 /// A pivot must be at least this large.
 const SINGULAR: f64 = 1e-9;
-/// A solve that starts with more than one in so many places nonzero goes over all steps instead of queueing.
+/// A solve that starts with more than one in so many places nonzero, or is likely to end with one in so many, goes over all
+/// steps instead of queueing.
 const DENSE: usize = 8;
+const LIKELY_DENSE: usize = 4;
+/// Parts of an entry in running averages, and the weight of what went before.
+const PARTS: usize = 16;
+const BEFORE: usize = 7;
 const NONE: u32 = u32::MAX;
+
+/// A triangular factor.
+#[derive(Clone, Default)]
+struct Triangle {
+    lists: Lists,
+    /// How many entries solves with it ended with: a running average, [`PARTS`] to an entry.
+    ended: usize,
+}
 
 /// LU factors and the updates since.
 #[derive(Clone, Default)]
@@ -38,10 +51,10 @@ pub(super) struct Factor {
     row_of_step: Vec<u32>,
     diagonal: Vec<f64>,
     /// L and U by columns and by rows; entries name steps. L has ones on its diagonal, which are not kept.
-    lower: Lists,
-    lower_row: Lists,
-    upper: Lists,
-    upper_row: Lists,
+    lower: Triangle,
+    lower_row: Triangle,
+    upper: Triangle,
+    upper_row: Triangle,
     lower_empty: bool,
     updates: Updates,
     /// How many times a basis was factored.
@@ -77,7 +90,7 @@ impl Factor {
 
     /// Entries of the factors, a measure of what a refactorisation costs.
     pub(super) fn entries(&self) -> usize {
-        self.lower.entry.len() + self.upper.entry.len() + self.m
+        self.lower.lists.entry.len() + self.upper.lists.entry.len() + self.m
     }
 
     /// Factors the basis whose columns are given by place. `Ok`: the place whose column is pivoted at each step; the caller
@@ -92,8 +105,8 @@ impl Factor {
         self.factored += 1;
         self.row_of_step.clear();
         self.diagonal.clear();
-        self.lower.clear();
-        self.upper.clear();
+        self.lower.lists.clear();
+        self.upper.lists.clear();
         self.updates.reset(m);
         self.scratch.grow(m);
         self.queue.grow(m);
@@ -119,12 +132,13 @@ impl Factor {
         for (k, &r) in self.row_of_step.iter().enumerate() {
             self.step_of_row[r as usize] = k as u32;
         }
-        for e in self.lower.entry.iter_mut().chain(&mut self.upper.entry) {
+        let (lower, upper) = (&mut self.lower.lists, &mut self.upper.lists);
+        for e in lower.entry.iter_mut().chain(&mut upper.entry) {
             e.0 = self.step_of_row[e.0 as usize];
         }
-        self.lower_empty = self.lower.entry.is_empty();
-        self.lower.transposed(m, &mut self.lower_row);
-        self.upper.transposed(m, &mut self.upper_row);
+        self.lower_empty = self.lower.lists.entry.is_empty();
+        self.lower.lists.transposed(m, &mut self.lower_row.lists);
+        self.upper.lists.transposed(m, &mut self.upper_row.lists);
         self.steps += (self.entries() * 4) as u64;
         Ok(work.place_of_step)
     }
@@ -133,11 +147,11 @@ impl Factor {
     pub(super) fn ftran(&mut self, x: &mut Sparse) {
         Self::rename(&self.step_of_row, x, &mut self.scratch);
         if !self.lower_empty {
-            scatter(&mut self.queue, self.m, &self.lower, None, x, true, &mut self.steps);
+            scatter(&mut self.queue, self.m, &mut self.lower, None, x, true, &mut self.steps);
         }
         let diagonal = Some(self.diagonal.as_slice());
         let steps = &mut self.steps;
-        scatter(&mut self.queue, self.m, &self.upper, diagonal, x, false, steps);
+        scatter(&mut self.queue, self.m, &mut self.upper, diagonal, x, false, steps);
         self.steps += self.updates.ftran(x);
         x.prune(DROP);
     }
@@ -147,9 +161,9 @@ impl Factor {
         self.steps += self.updates.btran(y);
         let diagonal = Some(self.diagonal.as_slice());
         let steps = &mut self.steps;
-        scatter(&mut self.queue, self.m, &self.upper_row, diagonal, y, true, steps);
+        scatter(&mut self.queue, self.m, &mut self.upper_row, diagonal, y, true, steps);
         if !self.lower_empty {
-            scatter(&mut self.queue, self.m, &self.lower_row, None, y, false, steps);
+            scatter(&mut self.queue, self.m, &mut self.lower_row, None, y, false, steps);
         }
         Self::rename(&self.row_of_step, y, &mut self.scratch);
     }
@@ -177,7 +191,7 @@ impl Factor {
 fn scatter(
     queue: &mut Queue,
     m: usize,
-    lists: &Lists,
+    triangle: &mut Triangle,
     diagonal: Option<&[f64]>,
     x: &mut Sparse,
     upwards: bool,
@@ -185,7 +199,8 @@ fn scatter(
 ) {
     let final_value = |k: usize, t: f64| diagonal.map_or(t, |d| t / d[k]);
     let mut counted = 0;
-    if x.index.len() * DENSE > m {
+    let lists = &triangle.lists;
+    if x.index.len() * DENSE > m || triangle.ended * LIKELY_DENSE > m * PARTS {
         let mut treat = |k: usize| {
             if x.value[k] != 0.0 {
                 let t = final_value(k, x.value[k]);
@@ -224,6 +239,7 @@ fn scatter(
         }
     }
     *steps += counted as u64;
+    triangle.ended = (triangle.ended * BEFORE + x.index.len() * PARTS) / (BEFORE + 1);
 }
 
 /// The working state of one factorisation. While it runs, entries of L and U name rows.
@@ -278,8 +294,8 @@ impl Elimination {
 
     /// Ends a step: marks row and place as eliminated and lowers the counts of what they meet.
     fn retire(&mut self, f: &mut Factor, row: usize, place: usize, pivot: f64, entries: &[(u32, f64)]) {
-        f.upper.close();
-        f.lower.close();
+        f.upper.lists.close();
+        f.lower.lists.close();
         f.row_of_step.push(row as u32);
         f.diagonal.push(pivot);
         self.place_of_step.push(place as u32);
@@ -309,7 +325,7 @@ impl Elimination {
             if pivot.abs() < SINGULAR {
                 continue;
             }
-            f.upper.entry.extend(entries.iter().filter(|e| e.0 != row));
+            f.upper.lists.entry.extend(entries.iter().filter(|e| e.0 != row));
             self.retire(f, row as usize, p, pivot, entries);
             for n in self.places_of(row as usize) {
                 let q = self.row_place[n];
@@ -347,9 +363,9 @@ impl Elimination {
             for &(r, v) in entries {
                 if r as usize == row {
                 } else if self.row_done[r as usize] {
-                    f.upper.entry.push((r, v));
+                    f.upper.lists.entry.push((r, v));
                 } else {
-                    f.lower.entry.push((r, v / pivot));
+                    f.lower.lists.entry.push((r, v / pivot));
                 }
             }
             self.retire(f, row, p as usize, pivot, entries);
@@ -380,7 +396,7 @@ impl Elimination {
         for &p in &order {
             let leads = |r: u32, f: &Factor| -> Option<u32> {
                 let k = step_of_row[r as usize];
-                (k != NONE && !f.lower.of(k as usize).is_empty()).then_some(k)
+                (k != NONE && !f.lower.lists.of(k as usize).is_empty()).then_some(k)
             };
             for &(r, v) in column(p as usize) {
                 work.add(r, v);
@@ -391,7 +407,7 @@ impl Elimination {
                 if t.abs() <= DROP {
                     continue;
                 }
-                for &(r, v) in f.lower.of(k as usize) {
+                for &(r, v) in f.lower.lists.of(k as usize) {
                     let before = work.index.len();
                     work.add(r, -v * t);
                     if work.index.len() > before {
@@ -412,9 +428,9 @@ impl Elimination {
                 for (r, v) in work.entries() {
                     if r == row || v.abs() <= DROP {
                     } else if self.row_done[r as usize] {
-                        f.upper.entry.push((r, v));
+                        f.upper.lists.entry.push((r, v));
                     } else {
-                        f.lower.entry.push((r, v / diagonal));
+                        f.lower.lists.entry.push((r, v / diagonal));
                     }
                 }
                 step_of_row[row as usize] = f.row_of_step.len() as u32;

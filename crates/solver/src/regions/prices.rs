@@ -8,6 +8,7 @@
 use super::border::Bordered;
 use super::map::{Map, Regions};
 use super::{AT_ONCE, FINE, look};
+use crate::cuts::Reach;
 use crate::cuts::{self, Cut, Row};
 use crate::first;
 use crate::gauge::Gauge;
@@ -88,7 +89,7 @@ fn prices(master: &Master<'_>, job: &Job, place: &[i64], gauge: &Gauge<'_>) -> F
     // The plan is of no use but as a start: no second thoughts.
     let (prices, _) = first::prices(&part, gauge);
     let mut program = Master::near(&part, &prices, Vec::new(), first::plan(&part, 0, gauge));
-    part::tighten(&mut program, i128::from(DULL_GAIN * FINE), gauge);
+    part::tighten(&mut program, i128::from(DULL_GAIN * FINE), Reach::SHORT, gauge);
     let whole = |price: &i64| price / FINE;
     let more = program.prices.unit.iter().map(whole);
     Found {

@@ -89,7 +89,8 @@ impl Tree<'_> {
                 sides.into()
             };
             if best.as_ref().is_none_or(|b| score(yes, no) > b.0) {
-                let yes_first = yes < no;
+                // A no that costs nothing says next to nothing.
+                let yes_first = yes <= no;
                 best = Some((
                     score(yes, no),
                     Choice {
