@@ -379,10 +379,9 @@ fn among_known(master: &Master<'_>, value: i128, gauge: &Gauge<'_>) -> Option<Pa
         gauge.tick(its_own.work());
         known.plan
     };
-    [value.max(most - 1), value].into_iter().find_map(|value| {
-        let found = dive(master, value, gauge.work(), gauge);
-        found.or_else(|| hunt(value))
-    })
+    let attempt = |value: i128| dive(master, value, gauge.work(), gauge).or_else(|| hunt(value));
+    let any = || (value < most - 1).then(|| attempt(value)).flatten();
+    attempt(value.max(most - 1)).or_else(any)
 }
 
 /// A wide part without floors: what the program leaves open is a part of its own ([`rest`]), whose plan and cuts are
@@ -488,6 +487,39 @@ mod tests {
     use crate::problem::{Group, GroupPolicy, Problem};
     use crate::solution::Options;
 
+    /// Nothing but two siblings who would rather stay together.
+    fn paired() -> Problem {
+        Problem {
+            groups: vec![Group {
+                members: vec![0, 1],
+                policy: GroupPolicy::Prefer,
+                pair_value: 1,
+            }],
+            ..Problem::default()
+        }
+    }
+
+    #[test]
+    fn greater_cuts_lower_the_bound_and_never_below_a_plan() {
+        let options = Options::default();
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        let mut closer = 0;
+        for seed in 0..100 {
+            let model = reduce(&rest::tests::problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
+            let mut master = Master::new(&model.parts[0], &gauge);
+            tighten(&mut master, 0, Reach::SHORT, &gauge);
+            let before = master.bound;
+            tighten(&mut master, 0, Reach::LONG, &gauge);
+            closer += u32::from(master.bound < before);
+            let (answer, _) = solve(&model.parts[0], None, None, &gauge);
+            let PartOutcome::Planned(best) = answer.outcome else {
+                panic!("a plan may be empty")
+            };
+            assert!(master.bound >= best.value * i128::from(SCALE), "{seed}");
+        }
+        assert!(closer > 5, "{closer}");
+    }
+
     #[test]
     fn a_list_that_would_be_too_long_at_any_gap_is_none() {
         let problem = Problem {
@@ -495,12 +527,7 @@ mod tests {
             bins: vec![0, 1, 0, 1, 0, 1, 0, 1],
             values: vec![5; 8],
             capacity: vec![2, 2],
-            groups: vec![Group {
-                members: vec![0, 1],
-                policy: GroupPolicy::Prefer,
-                pair_value: 1,
-            }],
-            ..Problem::default()
+            ..paired()
         };
         let options = Options::default();
         let gauge = Gauge::new(&options, u64::MAX, None);
@@ -553,12 +580,7 @@ mod tests {
             bins: (0..bins).flat_map(near).collect(),
             values: (0..i64::from(8 * bins)).map(|n| 100 + n * 7919 % 50).collect(),
             capacity: vec![2; bins as usize],
-            groups: vec![Group {
-                members: vec![0, 1],
-                policy: GroupPolicy::Prefer,
-                pair_value: 1,
-            }],
-            ..Problem::default()
+            ..paired()
         };
         let options = Options::default();
         let gauge = Gauge::new(&options, u64::MAX, None);

@@ -8,8 +8,7 @@
 use super::border::Bordered;
 use super::map::{Map, Regions};
 use super::{AT_ONCE, FINE, look};
-use crate::cuts::Reach;
-use crate::cuts::{self, Cut, Row};
+use crate::cuts::{self, Cut, Reach, Row};
 use crate::first;
 use crate::gauge::Gauge;
 use crate::master::Master;
