@@ -1,6 +1,7 @@
 //! The Python package: built into a virtual environment under `target/`, then tested there.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use crate::run;
 
@@ -8,7 +9,7 @@ use crate::run;
 pub(crate) fn lints(root: &Path) -> bool {
     let (dir, target) = (package(root), target(root));
     let env = [("CARGO_TARGET_DIR", target.as_str())];
-    let clippy = ["clippy", "--release", "--locked", "--", "-D", "warnings"];
+    let clippy = ["clippy", "--locked", "--", "-D", "warnings"];
     run::cargo(&dir, &["fmt", "--", "--check"], &[]) && run::cargo(&dir, &clippy, &env)
 }
 
@@ -28,16 +29,22 @@ pub(crate) fn test(root: &Path) -> bool {
         "docs",
         &pages.to_string_lossy(),
     ];
-    build(root)
-        && [
+    let others = || {
+        let ok = [
             run("mypy", &[]),
             run("stubtest", &["hemvist._hemvist"]),
             run("basedpyright", &[]),
-            run("python", &["-m", "pytest"]),
             run("python", &docs),
-        ]
-        .iter()
-        .all(|ok| *ok)
+        ];
+        ok.iter().all(|ok| *ok)
+    };
+    // The tests need one processor most of the time, and so do the others.
+    build(root, &[])
+        && thread::scope(|scope| {
+            let others = scope.spawn(others);
+            let tests = run("python", &["-m", "pytest"]);
+            others.join().is_ok_and(|ok| ok) && tests
+        })
 }
 
 /// Measures the package side by side with Rust, on made-up pools.
@@ -68,7 +75,7 @@ pub(crate) fn bench(root: &Path) -> bool {
         .then_some(path)
     };
     let program = root.join("target/release/timings").to_string_lossy().into_owned();
-    build(root)
+    build(root, RELEASE)
         && run::cargo(root, &timings, &[])
         && pool("700", "500")
             .zip(pool("20000", "12000"))
@@ -92,7 +99,7 @@ pub(crate) fn peers(root: &Path, args: &[&str]) -> bool {
         "--bins",
     ];
     let compare = ["-m", "benches.peers", &programs, "--record", &record];
-    if !build(root) {
+    if !build(root, RELEASE) {
         return false;
     }
     // One by one, so that a solver that cannot be had here does not keep the others away; the comparison tells which are missing.
@@ -105,7 +112,11 @@ pub(crate) fn peers(root: &Path, args: &[&str]) -> bool {
         && in_environment(root, &package(root), "python", &[&compare[..], args].concat())
 }
 
-fn build(root: &Path) -> bool {
+/// How the package is built where its speed matters.
+const RELEASE: &[&str] = &["--release"];
+
+/// Installs the package into the virtual environment, built with these options.
+fn build(root: &Path, options: &[&str]) -> bool {
     let environment = environment(root);
     let made = environment.join("bin/python").exists() || {
         let path = environment.to_string_lossy();
@@ -118,7 +129,7 @@ fn build(root: &Path) -> bool {
             root,
             &package(root),
             "maturin",
-            &["develop", "--release", "--locked", "--quiet"],
+            &[&["develop", "--locked", "--quiet"], options].concat(),
         )
 }
 
