@@ -71,6 +71,9 @@ const TURNS: usize = 2;
 /// program does not lead down quickly, the plan at its end is poor, and that list finds a better one.
 const DIVE: u64 = 8;
 
+/// The share of the work done so far that each look for a plan among cuts may take.
+const TRIES: u64 = 8;
+
 /// One bin in so many tells whether a list would be too long, where that makes as many bins and longer lists may follow.
 const SAMPLE: usize = 16;
 
@@ -123,17 +126,17 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
     let lowest = lowest_value(part);
     let mut plan = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(part));
     let is_wide = part.widths() > 0 && part.classes.is_empty();
+    let mut most = FEW_COLUMNS.max(6 * (part.n_units() + part.n_bins()));
     match &mut plan {
         _ if gauge.stopped() => {}
         Some(plan) if is_wide => in_turns(&mut master, plan, gauge),
-        _ => tighten(&mut master, dull_gain(part), Reach::SHORT, gauge),
+        _ => plan = tighten_or_find(&mut master, plan, most, gauge),
     }
     let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
     gauge.report(value(&plan), master.bound.div_euclid(scale));
     let mut tree = Vec::new();
     let mut cuts = master.sets.cuts.list.clone();
     let closed = |master: &Master<'_>, plan: &Option<PartPlan>| master.bound < (value(plan) + 1) * scale;
-    let mut most = FEW_COLUMNS.max(6 * (part.n_units() + part.n_bins()));
     if !is_wide && !gauge.stopped() && !closed(&master, &plan) {
         plan = quick_plan(&mut master, value(&plan), most, gauge).or(plan);
     }
@@ -330,9 +333,20 @@ fn dull_gain(part: &Part) -> i128 {
 
 /// Column generation and rounds of cuts, until three in turn gain less than so many points each.
 pub(crate) fn tighten(master: &mut Master<'_>, dull_gain: i128, reach: Reach, gauge: &Gauge<'_>) {
+    tighten_unless(master, dull_gain, reach, gauge, |_| false);
+}
+
+/// The same, but before each round of cuts it may be done.
+fn tighten_unless(
+    master: &mut Master<'_>,
+    dull_gain: i128,
+    reach: Reach,
+    gauge: &Gauge<'_>,
+    mut is_done: impl FnMut(&mut Master<'_>) -> bool,
+) {
     master.converge(gauge, SCALE / 20);
     let mut dull = 0;
-    while dull < 3 && !gauge.stopped() {
+    while dull < 3 && !gauge.stopped() && !is_done(master) {
         let before = master.bound;
         if master.separate(reach) == 0 {
             break;
@@ -346,6 +360,38 @@ pub(crate) fn tighten(master: &mut Master<'_>, dull_gain: i128, reach: Reach, ga
     }
     // What is asked of the program later takes columns away again, the last ones first.
     master.lp.rouse();
+}
+
+/// Tightens until the plan is worth the bound, and gives the plan or a better one. Where more columns cost nothing than
+/// `most`, ties leave the program whole nearly everywhere, and before each round of cuts what it leaves open is solved:
+/// that is quick, and a plan worth the bound mostly comes long before the last cut.
+fn tighten_or_find(
+    master: &mut Master<'_>,
+    mut plan: Option<PartPlan>,
+    most: usize,
+    gauge: &Gauge<'_>,
+) -> Option<PartPlan> {
+    let mut is_tied = None;
+    tighten_unless(master, dull_gain(master.part), Reach::SHORT, gauge, |master| {
+        let bound = master.bound.div_euclid(SCALE.into());
+        let is_tied = *is_tied.get_or_insert_with(|| seems_long(master, 0, most, gauge));
+        if let Some(known) = plan.as_mut().filter(|known| is_tied && known.value < bound)
+            && let Some(better) = beside_whole(master, known.value, gauge.work() / TRIES, gauge)
+        {
+            *known = better;
+        }
+        plan.as_ref().is_some_and(|plan| plan.value == bound)
+    });
+    plan
+}
+
+/// A plan worth more than `value` that keeps what is whole in the program's solution, if that is most of it.
+fn beside_whole(master: &Master<'_>, value: i128, work: u64, gauge: &Gauge<'_>) -> Option<PartPlan> {
+    if !master.part.classes.is_empty() {
+        return None;
+    }
+    let rest = rest::solve(master, work, gauge)?;
+    Some(rest.plan).filter(|plan| plan.value > value)
 }
 
 /// A plan worth more than `value`, to begin the search with; `most` columns would be a short list.
@@ -368,10 +414,16 @@ fn dive(master: &Master<'_>, value: i128, work: u64, gauge: &Gauge<'_>) -> Optio
     dive.plan.map(|found| improve(master.part, found))
 }
 
-/// A plan worth more than `value` of columns that the program has, with as much work for each attempt as was done before:
-/// first one worth the bound, then any.
+/// A plan worth more than `value`, with as much work for each attempt as was done before: the best beside what is whole in
+/// the program's solution, which where nearly everything is tied is next to all; if that falls short of the bound, one of
+/// columns that the program has, first one worth the bound, then any.
 fn among_known(master: &Master<'_>, value: i128, gauge: &Gauge<'_>) -> Option<PartPlan> {
     let most = master.bound.div_euclid(SCALE.into());
+    let beside = beside_whole(master, value, gauge.work(), gauge);
+    let value = beside.as_ref().map_or(value, |plan| plan.value);
+    if value == most {
+        return beside;
+    }
     let hunt = |value: i128| {
         let its_own = gauge.within(gauge.work());
         let mut known = Tree::new(master, master.real_columns(), value);
@@ -381,7 +433,7 @@ fn among_known(master: &Master<'_>, value: i128, gauge: &Gauge<'_>) -> Option<Pa
     };
     let attempt = |value: i128| dive(master, value, gauge.work(), gauge).or_else(|| hunt(value));
     let any = || (value < most - 1).then(|| attempt(value)).flatten();
-    attempt(value.max(most - 1)).or_else(any)
+    attempt(value.max(most - 1)).or_else(any).or(beside)
 }
 
 /// A wide part without floors: what the program leaves open is a part of its own ([`rest`]), whose plan and cuts are
