@@ -1,6 +1,6 @@
 //! The dual simplex: the largest violation for its Devex weight leaves, Harris ratio test on reduced costs.
 
-use super::{FEASIBLE, Lp, MOST_ITERATIONS, Outcome, PIVOT, Var};
+use super::{FEASIBLE, Lp, MOST_ITERATIONS, Mark, Outcome, PIVOT, Var};
 use crate::gauge::Gauge;
 
 /// How often a run goes on after its end was looked at again with fresh factors.
@@ -16,76 +16,32 @@ impl Lp {
 
     /// Like [`Lp::dual`], for at most so many iterations, during which the basis is not factored anew if that can be helped.
     pub(crate) fn dual_steps(&mut self, cut_off: f64, most: u64, gauge: &Gauge<'_>) -> Outcome {
-        let mut lowered = Vec::new();
-        let outcome = self.dual_lowering(cut_off, most, &mut lowered, gauge);
-        self.raise(&mut lowered);
-        outcome
-    }
-
-    /// The run itself. A column that wakes with a negative reduced cost before the basis is feasible is worth so much less
-    /// from then on, since the dual simplex needs reduced costs that are not negative; `lowered` is what it was worth before.
-    fn dual_lowering(
-        &mut self,
-        mut cut_off: f64,
-        most: u64,
-        lowered: &mut Vec<(u32, f64)>,
-        gauge: &Gauge<'_>,
-    ) -> Outcome {
         let rhs = self.rhs.clone();
         if !self.current {
             self.refresh(&rhs);
         }
         loop {
-            let mut outcome = self.dual_run(cut_off, most, gauge);
-            if outcome == Outcome::Optimal && (self.raise(lowered) || self.has_negative()) {
+            let is_watched = most == u64::MAX && self.asleep.contains(&true);
+            let mut mark = is_watched.then(Mark::default);
+            let mut outcome = self.dual_run(cut_off, most, mark.as_mut(), gauge);
+            if outcome == Outcome::Optimal && self.has_negative() {
                 if !self.current {
                     self.refresh(&rhs);
                 }
-                // Lowered ones, rounding, or a variable let go since: finish with primal steps on the exact right-hand side.
+                // Rounding, or a variable let go since: finish with primal steps on the exact right-hand side.
                 outcome = self.primal_run(&rhs, false, 0, gauge);
             }
-            let ended = matches!(outcome, Outcome::Optimal | Outcome::CutOff | Outcome::Infeasible);
-            if !ended || most != u64::MAX {
+            if outcome != Outcome::Optimal || most != u64::MAX || !self.wake() {
                 return outcome;
             }
-            let value = self.dual_value();
-            let woken = self.wake();
-            if woken.is_empty() {
-                return outcome;
-            }
-            if outcome == Outcome::Optimal {
-                if !self.current {
-                    self.refresh(&rhs);
-                }
-                let outcome = self.primal_run(&rhs, true, 0, gauge);
-                if outcome != Outcome::Optimal {
-                    return outcome;
-                }
-                continue;
-            }
-            // What the prices prove without the woken columns is too little by what these gain at most.
-            let mut more = 0.0;
-            for c in woken {
-                let by = -std::mem::take(&mut self.d_column[c as usize]);
-                more += by;
-                lowered.push((c, self.cost[c as usize]));
-                self.cost[c as usize] -= by;
-            }
-            cut_off = cut_off.min(value) - more;
             if !self.current {
                 self.refresh(&rhs);
             }
+            let outcome = self.primal_run(&rhs, true, 0, gauge);
+            if outcome != Outcome::Optimal {
+                return outcome;
+            }
         }
-    }
-
-    /// Makes lowered columns worth what they were; whether there are any.
-    fn raise(&mut self, lowered: &mut Vec<(u32, f64)>) -> bool {
-        let any = !lowered.is_empty();
-        for (c, cost) in lowered.drain(..) {
-            self.cost[c as usize] = cost;
-        }
-        self.current &= !any;
-        any
     }
 
     fn has_negative(&self) -> bool {
@@ -146,8 +102,22 @@ impl Lp {
         leaving
     }
 
-    pub(super) fn dual_run(&mut self, cut_off: f64, most: u64, gauge: &Gauge<'_>) -> Outcome {
+    /// The run itself. With a mark, columns asleep are looked at now and then, and before it is said that the run cannot end
+    /// well: where one could have entered, it goes back to the last look with that one awake.
+    pub(super) fn dual_run(
+        &mut self,
+        cut_off: f64,
+        most: u64,
+        mut mark: Option<&mut Mark>,
+        gauge: &Gauge<'_>,
+    ) -> Outcome {
         self.list_infeasible();
+        if let Some(mark) = &mut mark {
+            self.mark(mark);
+        }
+        // At an optimum, primal steps take up what is missed.
+        let watch = if cut_off == f64::NEG_INFINITY { u64::MAX } else { self.watch() };
+        let mut next_look = watch;
         let (mut retried, mut looks) = (false, 0);
         let mut value = self.dual_value();
         for round in 0..MOST_ITERATIONS {
@@ -161,9 +131,20 @@ impl Lp {
             };
             if value < cut_off {
                 value = self.dual_value();
-                if value < cut_off {
-                    return Outcome::CutOff;
+            }
+            if let Some(mark) = &mut mark
+                && (value < cut_off || round >= next_look)
+            {
+                next_look = round.saturating_add(watch);
+                if self.turn_back(mark) {
+                    self.relist();
+                    value = self.dual_value();
+                    continue;
                 }
+                self.mark(mark);
+            }
+            if value < cut_off {
+                return Outcome::CutOff;
             }
             if round >= most {
                 return Outcome::Capped;
@@ -184,6 +165,13 @@ impl Lp {
                 }
                 self.keep_ray(place);
                 self.follow_ray(place, cut_off);
+                if let Some(mark) = &mark
+                    && self.turn_back(mark)
+                {
+                    self.relist();
+                    value = self.dual_value();
+                    continue;
+                }
                 return Outcome::Infeasible;
             };
             self.ftran(entering);
@@ -254,6 +242,11 @@ impl Lp {
     fn fresh(&mut self) {
         let rhs = self.rhs.clone();
         self.refresh(&rhs);
+        self.relist();
+    }
+
+    /// Lists what is infeasible anew, keeping the weights.
+    fn relist(&mut self) {
         let m = self.n_rows();
         self.work.list.clear();
         self.work.listed.clear();

@@ -78,9 +78,9 @@ impl Lp {
         loop {
             let mut outcome = self.primal_run(&rhs, true, few, gauge);
             if outcome == Outcome::Optimal {
-                outcome = self.dual_run(f64::NEG_INFINITY, u64::MAX, gauge);
+                outcome = self.dual_run(f64::NEG_INFINITY, u64::MAX, None, gauge);
             }
-            if outcome != Outcome::Optimal || self.wake().is_empty() {
+            if outcome != Outcome::Optimal || !self.wake() {
                 return outcome;
             }
         }

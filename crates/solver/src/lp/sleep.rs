@@ -2,14 +2,16 @@
 //!
 //! Asleep, a column is no entry of the rows and its reduced cost is not kept; both are made good when it wakes.
 
-use super::{Lp, NOWHERE};
+use super::{Lp, Mark, NOWHERE};
 
 /// Programs with fewer nonbasic columns are quick anyway, and waking costs iterations.
 pub(super) const WORTH_DOZING: usize = 3_000;
+/// Least number of iterations between two looks at the columns asleep.
+const OFTEN: usize = 100;
 
 impl Lp {
     /// Puts all nonbasic columns but the `most` with the least reduced costs to sleep: no run looks at them until they
-    /// could enter. [`Lp::dual`] wakes those at its end and goes on, so that what it says holds of all columns.
+    /// could enter. [`Lp::dual`] wakes those and goes on, so that what it says holds of all columns.
     pub(crate) fn doze(&mut self, most: usize) {
         let nonbasic = |c: &u32| self.place_of_column[*c as usize] == NOWHERE;
         let mut order: Vec<u32> = (0..self.n_columns() as u32).filter(nonbasic).collect();
@@ -44,25 +46,55 @@ impl Lp {
         self.steps += self.columns.len() as u64;
     }
 
-    /// Wakes the columns that could enter at these prices, and tells which.
-    pub(super) fn wake(&mut self) -> Vec<u32> {
-        let mut woken = Vec::new();
+    /// Wakes the columns that could enter at these prices; whether there were any.
+    pub(super) fn wake(&mut self) -> bool {
+        let missed = self.missed();
+        self.get_up(&missed);
+        !missed.is_empty()
+    }
+
+    /// If columns asleep could enter at these prices, which so are not what they seem: wakes them and returns to a state in
+    /// which none could. Whether it did.
+    pub(super) fn turn_back(&mut self, mark: &Mark) -> bool {
+        let missed = self.missed();
+        if missed.is_empty() {
+            return false;
+        }
+        self.rollback(mark);
+        if !self.current {
+            self.refresh(&self.rhs.clone());
+        }
+        self.get_up(&missed);
+        true
+    }
+
+    /// Iterations between two looks at the columns asleep: to price them takes as long as a few iterations.
+    pub(super) fn watch(&self) -> u64 {
+        (self.n_columns() / self.n_rows().max(1)).max(OFTEN) as u64
+    }
+
+    /// The columns asleep that could enter at these prices.
+    fn missed(&mut self) -> Vec<u32> {
+        let mut missed = Vec::new();
         for c in 0..self.n_columns() {
             if !self.asleep[c] || self.barred[c] {
                 continue;
             }
-            let entries = &self.columns[c];
-            let d = self.priced(c);
-            self.steps += entries.len() as u64;
-            if d < -self.cost_tolerance {
-                self.asleep[c] = false;
-                self.d_column[c] = d;
-                for &(r, v) in entries {
-                    self.rows[r as usize].push((c as u32, v));
-                }
-                woken.push(c as u32);
+            self.steps += self.columns[c].len() as u64;
+            if self.priced(c) < -self.cost_tolerance {
+                missed.push(c as u32);
             }
         }
-        woken
+        missed
+    }
+
+    fn get_up(&mut self, columns: &[u32]) {
+        for &c in columns {
+            self.asleep[c as usize] = false;
+            self.d_column[c as usize] = self.priced(c as usize);
+            for &(r, v) in &self.columns[c as usize] {
+                self.rows[r as usize].push((c, v));
+            }
+        }
     }
 }
