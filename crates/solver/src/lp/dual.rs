@@ -116,7 +116,11 @@ impl Lp {
             self.mark(mark);
         }
         // At an optimum, primal steps take up what is missed.
-        let watch = if cut_off == f64::NEG_INFINITY { u64::MAX } else { self.watch() };
+        let watch = if cut_off == f64::NEG_INFINITY {
+            u64::MAX
+        } else {
+            self.watch()
+        };
         let mut next_look = watch;
         let (mut retried, mut looks) = (false, 0);
         let mut value = self.dual_value();
@@ -165,7 +169,7 @@ impl Lp {
                 }
                 self.keep_ray(place);
                 self.follow_ray(place, cut_off);
-                if let Some(mark) = &mark
+                if let Some(mark) = &mut mark
                     && self.turn_back(mark)
                 {
                     self.relist();

@@ -53,9 +53,9 @@ impl Lp {
         !missed.is_empty()
     }
 
-    /// If columns asleep could enter at these prices, which so are not what they seem: wakes them and returns to a state in
-    /// which none could. Whether it did.
-    pub(super) fn turn_back(&mut self, mark: &Mark) -> bool {
+    /// If columns asleep could enter at these prices, which so are not what they seem: returns to a state in which none
+    /// could, with these awake, and marks it anew. Whether it did.
+    pub(super) fn turn_back(&mut self, mark: &mut Mark) -> bool {
         let missed = self.missed();
         if missed.is_empty() {
             return false;
@@ -65,6 +65,7 @@ impl Lp {
             self.refresh(&self.rhs.clone());
         }
         self.get_up(&missed);
+        self.mark(mark);
         true
     }
 
