@@ -1,8 +1,8 @@
 //! One connected part, from prices to a proven plan.
 //!
 //! Phases: (1) a part without groups is a transportation problem; (2) otherwise column generation and subset cuts give
-//! prices and a bound; (3) a dive gives a plan, or a hunt where more columns cost nothing than can be listed; (4) fixing:
-//! a plan better than the one known can only use columns whose reduced cost is below the gap, so those are listed and
+//! prices and a bound; (3) a dive gives a plan, or, where more columns cost nothing than can be listed, what the program
+//! leaves open ([`crate::rest`]), or a hunt; (4) fixing: a plan better than the one known can only use columns whose reduced cost is below the gap, so those are listed and
 //! searched as a tree. If they are too many, a smaller gap is tried first: the search then finds a plan within it, or shows
 //! that there is none, and then the plan known is improved in places ([`crate::near`]) and greater cuts lower the bound
 //! before the next, longer search. In a wide part (2) and (3) go by what the program leaves open ([`crate::rest`]).
