@@ -160,6 +160,14 @@ fn a_program_with_columns_asleep_has_the_same_value() {
     assert!((lp.objective() - awake.objective()).abs() < 1e-2);
 }
 
+/// Puts nearly all columns to sleep; gives the same program with none asleep.
+fn put_to_sleep(lp: &mut Lp) -> Lp {
+    lp.doze(10);
+    let mut awake = lp.clone();
+    awake.rouse();
+    awake
+}
+
 /// Many iterations on columns that sleep, and a row that only such can fill.
 #[test]
 fn a_long_run_wakes_what_it_needs_on_its_way() {
@@ -173,9 +181,7 @@ fn a_long_run_wakes_what_it_needs_on_its_way() {
         lp.add_column(500.0 + next(500) as f64, &entries);
     }
     assert_eq!(lp.primal(&gauge), Outcome::Optimal);
-    lp.doze(10);
-    let mut awake = lp.clone();
-    awake.rouse();
+    let mut awake = put_to_sleep(&mut lp);
     for (c, _) in lp.weights() {
         lp.bar(c, true);
         awake.bar(c, true);
@@ -187,9 +193,7 @@ fn a_long_run_wakes_what_it_needs_on_its_way() {
     assert!((here - there).abs() < 1e-5 * there, "{here}, {there}");
     assert!(lp.iterations - before > lp.watch(), "a look on the way");
 
-    lp.doze(10);
-    let mut awake = lp.clone();
-    awake.rouse();
+    let mut awake = put_to_sleep(&mut lp);
     let of_row: Vec<u32> = lp.rows[0].iter().map(|e| e.0).collect();
     for lp in [&mut lp, &mut awake] {
         of_row.iter().for_each(|&c| lp.bar(c, true));
@@ -214,9 +218,7 @@ fn a_sleeping_column_that_attracts_enters() {
         lp.add_column(500.0 + next(500) as f64, &[(row, 1.0), ((row + 1) % 40, 1.0)]);
     }
     assert_eq!(lp.primal(&gauge), Outcome::Optimal);
-    lp.doze(10);
-    let mut awake = lp.clone();
-    awake.rouse();
+    let mut awake = put_to_sleep(&mut lp);
     // What was best is barred, and so is worth less than some that sleep.
     for (c, _) in lp.weights() {
         lp.bar(c, true);
