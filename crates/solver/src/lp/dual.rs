@@ -141,8 +141,7 @@ impl Lp {
             {
                 next_look = round.saturating_add(watch);
                 if self.turn_back(mark) {
-                    self.relist();
-                    value = self.dual_value();
+                    (value, retried) = (self.dual_value(), false);
                     continue;
                 }
                 self.mark(mark);
@@ -172,8 +171,7 @@ impl Lp {
                 if let Some(mark) = &mut mark
                     && self.turn_back(mark)
                 {
-                    self.relist();
-                    value = self.dual_value();
+                    (value, retried) = (self.dual_value(), false);
                     continue;
                 }
                 return Outcome::Infeasible;
@@ -250,7 +248,7 @@ impl Lp {
     }
 
     /// Lists what is infeasible anew, keeping the weights.
-    fn relist(&mut self) {
+    pub(super) fn relist(&mut self) {
         let m = self.n_rows();
         self.work.list.clear();
         self.work.listed.clear();

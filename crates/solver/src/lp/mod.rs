@@ -277,7 +277,7 @@ impl Lp {
         self.current = false;
     }
 
-    /// Remembers the state, right after a run that ended at an optimum.
+    /// Remembers the state: at an optimum, or in a dual run.
     pub(crate) fn mark(&self, into: &mut Mark) {
         into.basis.clone_from(&self.basis);
         into.x.clone_from(&self.x);

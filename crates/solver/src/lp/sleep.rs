@@ -54,7 +54,7 @@ impl Lp {
     }
 
     /// If columns asleep could enter at these prices, which so are not what they seem: returns to a state in which none
-    /// could, with these awake, and marks it anew. Whether it did.
+    /// could, with these awake, and marks it anew, for a dual run to go on there. Whether it did.
     pub(super) fn turn_back(&mut self, mark: &mut Mark) -> bool {
         let missed = self.missed();
         if missed.is_empty() {
@@ -66,6 +66,7 @@ impl Lp {
         }
         self.get_up(&missed);
         self.mark(mark);
+        self.relist();
         true
     }
 
