@@ -302,11 +302,14 @@ fn may_weigh(part: &Part, row: Row) -> bool {
     }
 }
 
-/// How great cuts from the tableau may be: many rows and great denominators make cuts weak, and dear to charge for.
+/// How great cuts may be: many rows and great denominators make cuts weak, and dear to charge for.
 #[derive(Clone, Copy)]
 pub(crate) struct Reach {
+    /// Of cuts from the tableau.
     denominator: u32,
     rows: usize,
+    /// Rows of the cuts by local search that weigh each with one half.
+    halves: usize,
 }
 
 impl Reach {
@@ -314,12 +317,29 @@ impl Reach {
     pub(crate) const SHORT: Self = Self {
         denominator: 12,
         rows: 24,
+        halves: 5,
     };
-    /// Where the tree over what the others leave is large.
+    /// Where the tree over what those leave is large.
     pub(crate) const LONG: Self = Self {
         denominator: 30,
         rows: 60,
+        halves: 17,
     };
+    /// Parts with so many bins have large trees.
+    const LARGE: usize = 1_000;
+
+    /// To begin with. In a large part, long odd circles of rows are what keeps the bound from the best plan; in a wide one,
+    /// which no tree closes, a plan is wanted sooner.
+    pub(crate) fn first(part: &Part) -> Self {
+        if part.n_bins() >= Self::LARGE && part.widths() == 0 {
+            Self {
+                halves: 11,
+                ..Self::SHORT
+            }
+        } else {
+            Self::SHORT
+        }
+    }
 }
 
 /// Violated cuts at a solution that are not among the cuts: up to `most` from either source, most violated first.
@@ -335,7 +355,7 @@ pub(crate) fn violated(
     let fractional = Fractional::new(part, cuts, columns, weights);
     let mut found = Vec::new();
     for mut some in [
-        rank::violated(&fractional, steps),
+        rank::violated(&fractional, reach.halves, steps),
         tableau::violated(&fractional, tableau, reach),
     ] {
         some.retain(|c| !cuts.list.contains(&c.1));
@@ -350,4 +370,53 @@ pub(crate) fn violated(
 fn sort(found: &mut Vec<(f64, Cut)>) {
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     found.dedup_by(|a, b| a.1 == b.1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::reduce;
+    use crate::problem::{Group, GroupPolicy, Problem};
+
+    /// A circle of units, each half in either of two homes for neighbours, broken by a cut that weighs all of them.
+    #[test]
+    fn long_odd_circles_are_broken_within_reach() {
+        let n = 7_u32;
+        let mut problem = Problem {
+            indptr: vec![0],
+            capacity: vec![2; n as usize],
+            groups: vec![Group {
+                members: (0..n).collect(),
+                policy: GroupPolicy::Prefer,
+                pair_value: 1,
+            }],
+            ..Problem::default()
+        };
+        for unit in 0..n {
+            let mut bins = [unit, (unit + n - 1) % n];
+            bins.sort_unstable();
+            problem.bins.extend(bins);
+            problem.values.extend([5, 5]);
+            problem.indptr.push(problem.bins.len());
+        }
+        let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
+        let part = &model.parts[0];
+        let columns: Vec<Column> = (0..n)
+            .map(|bin| {
+                let mut set = vec![bin, (bin + 1) % n];
+                set.sort_unstable();
+                Column { bin, set, value: 11 }
+            })
+            .collect();
+        let weights: Vec<(u32, f64)> = (0..n).map(|c| (c, 0.5)).collect();
+        let cuts = Cuts::new(part);
+        let found = |reach| violated(part, &cuts, &columns, &weights, (&[], reach), 10, &mut 0);
+        assert!(found(Reach::SHORT).is_empty());
+        let circle = Cut {
+            rows: (0..n).map(|unit| (Row::Unit(unit), 1)).collect(),
+            denominator: 2,
+            most: 3,
+        };
+        assert_eq!(found(Reach::LONG), [circle]);
+    }
 }

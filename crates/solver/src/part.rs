@@ -372,16 +372,22 @@ fn tighten_or_find(
     gauge: &Gauge<'_>,
 ) -> Option<PartPlan> {
     let mut is_tied = None;
-    tighten_unless(master, dull_gain(master.part), Reach::SHORT, gauge, |master| {
-        let bound = master.bound.div_euclid(SCALE.into());
-        let is_tied = *is_tied.get_or_insert_with(|| seems_long(master, 0, most, gauge));
-        if let Some(known) = plan.as_mut().filter(|known| is_tied && known.value < bound)
-            && let Some(better) = beside_whole(master, known.value, gauge.work() / TRIES, gauge)
-        {
-            *known = better;
-        }
-        plan.as_ref().is_some_and(|plan| plan.value == bound)
-    });
+    tighten_unless(
+        master,
+        dull_gain(master.part),
+        Reach::first(master.part),
+        gauge,
+        |master| {
+            let bound = master.bound.div_euclid(SCALE.into());
+            let is_tied = *is_tied.get_or_insert_with(|| seems_long(master, 0, most, gauge));
+            if let Some(known) = plan.as_mut().filter(|known| is_tied && known.value < bound)
+                && let Some(better) = beside_whole(master, known.value, gauge.work() / TRIES, gauge)
+            {
+                *known = better;
+            }
+            plan.as_ref().is_some_and(|plan| plan.value == bound)
+        },
+    );
     plan
 }
 
@@ -447,7 +453,7 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
             return;
         }
         let Some(rest) = rest::solve(master, gauge.work() / 4, gauge) else {
-            tighten(master, dull_gain(master.part), Reach::SHORT, gauge);
+            tighten(master, dull_gain(master.part), Reach::first(master.part), gauge);
             if let Some(found) = dive(master, plan.value, u64::MAX, gauge) {
                 *plan = found;
             }
@@ -462,7 +468,7 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
                 master.take_over(program);
                 master.converge(gauge, SCALE / 20);
             }
-            None => tighten(master, dull_gain(master.part), Reach::SHORT, gauge),
+            None => tighten(master, dull_gain(master.part), Reach::first(master.part), gauge),
         }
     }
     gauge.report(plan.value, master.bound.div_euclid(SCALE.into()));

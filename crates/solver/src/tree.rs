@@ -596,7 +596,7 @@ impl<'a> Tree<'a> {
             cuts,
             &self.columns,
             weights,
-            (&tableau, Reach::SHORT),
+            (&tableau, Reach::first(self.part)),
             CUTS_AT_ONCE,
             &mut self.steps,
         );

@@ -1,34 +1,39 @@
-//! Violated cuts on three to five rows, by local search.
+//! Violated cuts on a few rows, by local search.
 //!
-//! The weights that matter on so few rows are known: every other choice gives a cut that these imply (Pecin, Pessoa,
-//! Poggi & Uchoa, "Limited memory rank-1 cuts for vehicle routing problems", 2017). For each of them and each row that
-//! fractional columns share, rows are chosen one by one and then exchanged as long as that breaks the cut more.
+//! On up to five rows the weights that matter are known: every other choice gives a cut that these imply (Pecin, Pessoa,
+//! Poggi & Uchoa, "Limited memory rank-1 cuts for vehicle routing problems", 2017). On more rows only halves are looked for:
+//! they break odd circles of rows. For each of these and each row that fractional columns share, rows are chosen one by one
+//! and then exchanged as long as that breaks the cut more; halves grow by two rows at a time.
 
 use super::{Cut, Fractional, VIOLATION};
 
 /// Numerators, greatest first, and denominators.
-const PATTERNS: [(&[u32], u32); 7] = [
-    (&[1, 1, 1], 2),
+const PATTERNS: [(&[u32], u32); 5] = [
     (&[2, 1, 1, 1], 3),
-    (&[1, 1, 1, 1, 1], 2),
     (&[1, 1, 1, 1, 1], 3),
     (&[2, 2, 1, 1, 1], 4),
     (&[3, 1, 1, 1, 1], 4),
     (&[3, 2, 2, 1, 1], 5),
 ];
 
-/// Violated cuts, in no order.
-pub(super) fn violated(fractional: &Fractional<'_>, steps: &mut u64) -> Vec<(f64, Cut)> {
+/// Violated cuts, in no order; `longest` rows at most are weighed with one half each.
+pub(super) fn violated(fractional: &Fractional<'_>, longest: usize, steps: &mut u64) -> Vec<(f64, Cut)> {
+    let halves = vec![1; longest];
     let mut out = Vec::new();
     let mut search = Local::new(fractional);
-    for (numerators, denominator) in PATTERNS {
-        for seed in 0..fractional.rows.len() as u32 {
-            let over = search.run(seed, numerators, denominator);
-            if over > VIOLATION {
-                let weighed = search.chosen.iter().zip(numerators);
-                let rows = weighed.map(|(&r, &a)| (fractional.rows[r as usize], a)).collect();
-                out.push((over, fractional.cut(rows, denominator)));
+    for seed in 0..fractional.rows.len() as u32 {
+        for (numerators, denominator) in PATTERNS {
+            search.start(seed, numerators[0]);
+            if search.grow(&numerators[1..], denominator) {
+                search.exchange(numerators, denominator);
+                out.extend(search.violated(numerators, denominator));
             }
+        }
+        search.start(seed, 1);
+        while search.chosen.len() < longest && search.grow(&[1, 1], 2) {
+            let halves = &halves[..search.chosen.len()];
+            search.exchange(halves, 2);
+            out.extend(search.violated(halves, 2));
         }
     }
     *steps += search.steps;
@@ -62,20 +67,26 @@ impl<'a> Local<'a> {
         }
     }
 
-    /// Chooses rows for the numerators, the first being `seed`; returns by how much the cut is broken.
-    fn run(&mut self, seed: u32, numerators: &[u32], denominator: u32) -> f64 {
+    /// Begins anew with one row.
+    fn start(&mut self, row: u32, numerator: u32) {
         self.chosen.clear();
         self.sum.iter_mut().for_each(|s| *s = 0);
-        self.put(seed, numerators[0]);
-        for &a in &numerators[1..] {
+        self.put(row, numerator);
+    }
+
+    /// Chooses a row more for each of these numerators; whether there were so many.
+    fn grow(&mut self, numerators: &[u32], denominator: u32) -> bool {
+        numerators.iter().all(|&a| {
             // A share of the denominator counts for something here, so that the first choices are not blind.
+            let share = |s: u32| f64::from(s.min(denominator));
             self.list_near(usize::MAX);
-            let Some(row) = self.best(|s| f64::from((s + a).min(denominator)) - f64::from(s.min(denominator))) else {
-                return 0.0;
-            };
-            self.put(row.1, a);
-        }
-        let most = f64::from(numerators.iter().sum::<u32>() / denominator);
+            let row = self.best(|s| share(s + a) - share(s));
+            row.inspect(|&(_, row)| self.put(row, a)).is_some()
+        })
+    }
+
+    /// Exchanges rows but the first, as long as that breaks the cut more.
+    fn exchange(&mut self, numerators: &[u32], denominator: u32) {
         let whole = |s: u32| f64::from(s / denominator);
         let mut changed = true;
         while changed {
@@ -96,12 +107,20 @@ impl<'a> Local<'a> {
                 }
             }
         }
-        let total: f64 = self
+    }
+
+    /// The cut of the chosen rows and by how much it is broken, if it is.
+    fn violated(&self, numerators: &[u32], denominator: u32) -> Option<(f64, Cut)> {
+        let counted = self
             .touched()
-            .iter()
-            .map(|&(c, w)| w * whole(self.sum[c as usize]))
-            .sum();
-        total - most
+            .into_iter()
+            .map(|(c, w)| w * f64::from(self.sum[c as usize] / denominator));
+        let over = counted.sum::<f64>() - f64::from(numerators.iter().sum::<u32>() / denominator);
+        (over > VIOLATION).then(|| {
+            let weighed = self.chosen.iter().zip(numerators);
+            let rows = weighed.map(|(&r, &a)| (self.fractional.rows[r as usize], a)).collect();
+            (over, self.fractional.cut(rows, denominator))
+        })
     }
 
     fn put(&mut self, row: u32, numerator: u32) {

@@ -256,7 +256,7 @@ impl Lp {
         (0..m as u32).for_each(|p| self.note(p));
     }
 
-    /// Harris ratio test over the nonbasic variables of a tableau row.
+    /// Harris ratio test over the nonbasic variables of a tableau row, whose order does not matter.
     fn dual_ratio(&self, up: bool, least: f64) -> Option<(Var, f64)> {
         // The leaving variable moves to 0 from below (or from above, if `up`): candidates have the sign that lets it.
         let sign = if up { 1.0 } else { -1.0 };
@@ -273,7 +273,7 @@ impl Lp {
             .fold(f64::INFINITY, |l, (_, a, d)| l.min((d.max(0.0) + slack) / a));
         let mut best: Option<(Var, f64)> = None;
         for (v, a, d) in all {
-            if d.max(0.0) / a <= limit && best.is_none_or(|b| a > b.1) {
+            if d.max(0.0) / a <= limit && best.is_none_or(|b| a > b.1 || a >= b.1 && v < b.0) {
                 best = Some((v, a));
             }
         }

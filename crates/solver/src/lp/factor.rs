@@ -29,7 +29,7 @@ const SINGULAR: f64 = 1e-9;
 /// A solve that starts with more than one in so many places nonzero, or is likely to end with one in so many, goes over all
 /// steps instead of queueing.
 const DENSE: usize = 8;
-const LIKELY_DENSE: usize = 4;
+const LIKELY_DENSE: usize = 10;
 /// Parts of an entry in running averages, and the weight of what went before.
 const PARTS: usize = 16;
 const BEFORE: usize = 7;

@@ -23,12 +23,14 @@ mod dual;
 mod factor;
 mod primal;
 mod queue;
+mod rows;
 mod sleep;
 mod sparse;
 mod updates;
 
 use crate::gauge::Gauge;
 use factor::Factor;
+use rows::Rows;
 use sparse::Sparse;
 
 /// How far below zero a basic variable may be.
@@ -40,7 +42,7 @@ const POLL_EVERY: u64 = 1 << 14;
 const MOST_ITERATIONS: u64 = 20_000_000;
 
 /// A variable: a structural column or the slack of a row.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Var {
     Column(u32),
     Slack(u32),
@@ -108,10 +110,10 @@ type Entries = Vec<(u32, f64)>;
 pub(crate) struct Lp {
     rhs: Vec<f64>,
     tight: Vec<bool>,
-    rows: Vec<Entries>,
+    rows: Rows,
     cost: Vec<f64>,
     barred: Vec<bool>,
-    /// Columns that are no entries of rows for now; see [`Lp::doze`].
+    /// Columns that no run looks at for now; see [`Lp::doze`].
     asleep: Vec<bool>,
     columns: Vec<Entries>,
     basis: Vec<Var>,
@@ -151,6 +153,8 @@ struct Work {
     listed: Vec<bool>,
     /// What may enter.
     attractive: primal::Attractive,
+    /// Where columns stood.
+    places: Vec<u32>,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -164,7 +168,7 @@ impl Lp {
             ..Self::default()
         };
         for &b in rhs {
-            lp.push_row(b);
+            lp.push_row(b, Entries::new());
         }
         lp
     }
@@ -174,11 +178,11 @@ impl Lp {
         self.finest = finest;
     }
 
-    fn push_row(&mut self, rhs: f64) {
+    fn push_row(&mut self, rhs: f64, row: Entries) {
         let r = self.rhs.len() as u32;
         self.rhs.push(rhs);
+        self.rows.push(row);
         self.tight.push(false);
-        self.rows.push(Entries::new());
         self.place_of_slack.push(self.basis.len() as u32);
         self.basis.push(Var::Slack(r));
         self.x.push(0.0);
@@ -205,9 +209,9 @@ impl Lp {
         self.w_column.push(1.0);
         let mut d = -cost;
         for &(r, v) in entries {
-            self.rows[r as usize].push((c, v));
             d += v * self.d_slack[r as usize];
         }
+        self.rows.put(c, entries);
         self.d_column.push(d);
         self.columns.push(entries.to_vec());
         self.work.row.grow(self.cost.len());
@@ -217,12 +221,16 @@ impl Lp {
     /// Adds a row `Σ entries ≤ rhs` with its slack basic.
     pub(crate) fn add_row(&mut self, rhs: f64, entries: &[(u32, f64)]) {
         let r = self.rhs.len() as u32;
-        self.push_row(rhs);
         for &(c, v) in entries {
             self.columns[c as usize].push((r, v));
         }
-        let awake = entries.iter().filter(|e| !self.asleep[e.0 as usize]);
-        self.rows[r as usize] = awake.copied().collect();
+        let listed = entries.iter().filter(|e| self.is_listed(e.0));
+        self.push_row(rhs, listed.copied().collect());
+    }
+
+    /// Whether the rows list a column.
+    fn is_listed(&self, column: u32) -> bool {
+        self.place_of_column[column as usize] == NOWHERE && !self.asleep[column as usize]
     }
 
     /// The reduced cost of a column at the row prices.
@@ -333,17 +341,15 @@ impl Lp {
 
     /// Returns to a state to the bit; what was barred or tightened since stays so.
     pub(crate) fn reset(&mut self, state: &State) {
-        for c in (state.n_columns..self.n_columns()).rev() {
-            for (r, _) in self.columns[c].iter().filter(|e| (e.0 as usize) < state.n_rows) {
-                self.rows[*r as usize].pop();
+        for c in state.n_columns..self.n_columns() {
+            if self.is_listed(c as u32) {
+                self.rows.take(c as u32, &self.columns[c]);
             }
         }
         self.columns.truncate(state.n_columns);
-        for r in (state.n_rows..self.n_rows()).rev() {
-            for (c, _) in &self.rows[r] {
-                if let Some(column) = self.columns.get_mut(*c as usize) {
-                    column.pop();
-                }
+        for column in &mut self.columns {
+            while column.last().is_some_and(|e| e.0 as usize >= state.n_rows) {
+                column.pop();
             }
         }
         self.rows.truncate(state.n_rows);
@@ -353,7 +359,7 @@ impl Lp {
         self.barred.truncate(state.n_columns);
         self.asleep.truncate(state.n_columns);
         self.basis.clone_from(&state.basis);
-        self.place_of_column.clone_from(&state.place_of_column);
+        self.place_columns(|places| places.clone_from(&state.place_of_column));
         self.place_of_slack.clone_from(&state.place_of_slack);
         self.x.clone_from(&state.x);
         self.d_column.clone_from(&state.d_column);
@@ -508,8 +514,33 @@ impl Lp {
 
     fn place(&mut self, v: Var, place: u32) {
         match v {
-            Var::Column(c) => self.place_of_column[c as usize] = place,
+            Var::Column(c) => {
+                let before = std::mem::replace(&mut self.place_of_column[c as usize], place);
+                self.list_moved(c, before);
+            }
             Var::Slack(r) => self.place_of_slack[r as usize] = place,
+        }
+    }
+
+    /// Places all columns anew.
+    fn place_columns(&mut self, place: impl FnOnce(&mut Vec<u32>)) {
+        let mut before = std::mem::take(&mut self.work.places);
+        std::mem::swap(&mut before, &mut self.place_of_column);
+        place(&mut self.place_of_column);
+        for (c, &before) in (0..self.place_of_column.len() as u32).zip(&before) {
+            self.list_moved(c, before);
+        }
+        self.work.places = before;
+    }
+
+    /// The rows list a column no longer, or again, if it entered or left the basis.
+    fn list_moved(&mut self, column: u32, before: u32) {
+        let c = column as usize;
+        match (before == NOWHERE, self.place_of_column[c] == NOWHERE) {
+            _ if self.asleep[c] => {}
+            (true, false) => self.rows.take(column, &self.columns[c]),
+            (false, true) => self.rows.put(column, &self.columns[c]),
+            _ => {}
         }
     }
 
@@ -534,11 +565,23 @@ impl Lp {
             }
         };
         self.basis = order.iter().map(|&p| self.basis[p as usize]).collect();
-        self.place_of_column.iter_mut().for_each(|p| *p = NOWHERE);
-        self.place_of_slack.iter_mut().for_each(|p| *p = NOWHERE);
-        for p in 0..m {
-            self.place(self.basis[p], p as u32);
+        let (n, basis) = (self.n_columns(), std::mem::take(&mut self.basis));
+        self.place_of_slack.fill(NOWHERE);
+        self.place_columns(|places| {
+            places.clear();
+            places.resize(n, NOWHERE);
+            for (p, v) in (0..).zip(&basis) {
+                if let Var::Column(c) = *v {
+                    places[c as usize] = p;
+                }
+            }
+        });
+        for (p, v) in (0..).zip(&basis) {
+            if let Var::Slack(r) = *v {
+                self.place_of_slack[r as usize] = p;
+            }
         }
+        self.basis = basis;
         for work in [&mut self.work.alpha, &mut self.work.rho] {
             work.clear();
             work.grow(m);
@@ -619,12 +662,10 @@ impl Lp {
         row.clear();
         row.grow(self.cost.len());
         for (r, y) in rho.entries() {
-            let entries = &self.rows[r as usize];
+            let entries = self.rows.of(r);
             self.steps += entries.len() as u64;
             for &(c, v) in entries {
-                if self.place_of_column[c as usize] == NOWHERE {
-                    row.add(c, y * v);
-                }
+                row.add(c, y * v);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Columns asleep: most columns of a large program stay far from entering, and a run need not look at them.
 //!
-//! Asleep, a column is no entry of the rows and its reduced cost is not kept; both are made good when it wakes.
+//! Asleep, a column is not listed in the rows and its reduced cost is not kept; both are made good when it wakes.
 
 use super::{Lp, Mark, NOWHERE};
 
@@ -22,27 +22,13 @@ impl Lp {
         for &c in &order[most..] {
             self.asleep[c as usize] = self.d_column[c as usize] > 0.0;
         }
-        for row in &mut self.rows {
-            row.retain(|e| !self.asleep[e.0 as usize]);
-        }
+        self.rows.retain(|c| !self.asleep[c as usize]);
     }
 
     /// Wakes all columns, as if none had ever slept.
     pub(crate) fn rouse(&mut self) {
-        if !self.asleep.contains(&true) {
-            return;
-        }
-        for c in (0..self.n_columns()).filter(|&c| self.asleep[c]) {
-            self.d_column[c] = self.priced(c);
-        }
-        self.asleep.fill(false);
-        // Some may have woken before and stand behind younger ones: the rows are made anew, in order.
-        self.rows.iter_mut().for_each(Vec::clear);
-        for (c, entries) in (0..).zip(&self.columns) {
-            for &(r, v) in entries {
-                self.rows[r as usize].push((c, v));
-            }
-        }
+        let asleep = (0..self.n_columns() as u32).filter(|&c| self.asleep[c as usize]);
+        self.get_up(&asleep.collect::<Vec<u32>>());
         self.steps += self.columns.len() as u64;
     }
 
@@ -94,8 +80,8 @@ impl Lp {
         for &c in columns {
             self.asleep[c as usize] = false;
             self.d_column[c as usize] = self.priced(c as usize);
-            for &(r, v) in &self.columns[c as usize] {
-                self.rows[r as usize].push((c, v));
+            if self.is_listed(c) {
+                self.rows.put(c, &self.columns[c as usize]);
             }
         }
     }
