@@ -65,17 +65,17 @@ impl<'a> Gauge<'a> {
 
     /// Does a job for each of these, in parallel if the caller allows it; each counts its work on a gauge of its own, and may do
     /// its share of what is left. The outcome does not depend on the number of threads.
-    pub(crate) fn each<T: Sync, R: Send>(&self, list: &[T], job: impl Fn(&T, &Gauge<'a>) -> R + Sync) -> Vec<R> {
+    pub(crate) fn each<T: Send, R: Send>(&self, list: Vec<T>, job: impl Fn(T, &Gauge<'a>) -> R + Sync) -> Vec<R> {
         let left = self.limit.saturating_sub(self.work());
         let (options, limit) = (self.options, left / list.len().max(1) as u64);
-        let one = |each: &T| {
+        let one = |each: T| {
             let its_own = Gauge::new(options, limit, None);
             (job(each, &its_own), its_own.work())
         };
         let done: Vec<(R, u64)> = if options.threads == 1 {
-            list.iter().map(one).collect()
+            list.into_iter().map(one).collect()
         } else {
-            list.par_iter().map(one).collect()
+            list.into_par_iter().map(one).collect()
         };
         self.tick(done.iter().map(|d| d.1).sum());
         done.into_iter().map(|d| d.0).collect()

@@ -27,8 +27,8 @@
 //! of items, and the program over these sets is solved by column generation (`master`): a hyper-sparse simplex method of our
 //! own (`lp`) suggests prices, an exact search (`sets`) answers with the sets that gain most at them, and cuts over a few
 //! rows at a time (`cuts`) close most of the gap between the program and whole answers. What is left within the gap, often
-//! nothing, is a small tree (`tree`). A part of tens of thousands of bins is first brought near the end region by region,
-//! several at a time (`regions`). Ties are settled by a rule of the caller's (`ties`), so that the answer does not depend on
+//! nothing, is a small tree (`tree`); several trees share the work if it is not small. A part of tens of thousands of bins is
+//! first brought near the end region by region, several at a time (`regions`). Ties are settled by a rule of the caller's (`ties`), so that the answer does not depend on
 //! the way the search went.
 //!
 //! Floating point is used where prices and branches are *suggested*, never where something is proved: a bound counts only

@@ -149,8 +149,8 @@ fn homes(part: &Part, place: &[i64], bin_of: impl Fn(u32) -> Option<u32>) -> Vec
 
 /// The best set of each of these bins at the master's prices.
 fn look(master: &Master<'_>, bins: &[u32], gauge: &Gauge<'_>) -> Vec<Best> {
-    let some: Vec<&[u32]> = bins.chunks(FEW_BINS.max(bins.len() / AT_ONCE)).collect();
-    let found: Vec<Vec<Best>> = gauge.each(&some, |bins, gauge| {
+    let some = bins.chunks(FEW_BINS.max(bins.len() / AT_ONCE)).collect();
+    let found: Vec<Vec<Best>> = gauge.each(some, |bins: &[u32], gauge| {
         let mut search = Search::default();
         master.sets.fit(&mut search);
         let best = bins

@@ -25,6 +25,7 @@ const MOST_STEPS: u64 = 20_000_000;
 const ABSENT: u32 = u32::MAX;
 
 /// What the search needs of a part besides prices.
+#[derive(Clone)]
 pub(crate) struct Sets<'a> {
     pub part: &'a Part,
     pub cuts: Cuts,

@@ -9,11 +9,10 @@
 //! everywhere in the tree.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use crate::cuts::{self, Cut, Cuts, Reach};
 use crate::gauge::Gauge;
-use crate::lp::{Basis, Lp, Mark, Outcome, State};
+use crate::lp::{Lp, Mark, Outcome, State};
 use crate::master::{self, Column, Layout, Master};
 use crate::model::Part;
 use crate::plan::PartPlan;
@@ -23,6 +22,7 @@ use crate::sets::Sets;
 
 mod branch;
 mod grow;
+mod walk;
 
 use branch::{Choice, Costs};
 pub(crate) use grow::{Grown, Known, Ungrown, Wanted};
@@ -67,6 +67,7 @@ pub(crate) struct Trunk {
 }
 
 /// Search over a list of columns.
+#[derive(Clone)]
 pub(crate) struct Tree<'a> {
     part: &'a Part,
     layout: Layout,
@@ -122,13 +123,6 @@ const DEAR: f64 = 0.25;
 
 /// Greatest price of a ray in points: rays have no scale of their own, and this is fine enough.
 const RAY: f64 = 1e6;
-
-struct OpenNode {
-    at: u32,
-    path: Vec<Decision>,
-    /// Where to start; `None`: from where the program is.
-    basis: Option<Rc<Basis>>,
-}
 
 impl<'a> Tree<'a> {
     /// A tree over `columns`, to beat `value`, starting from the master's basis.
@@ -242,78 +236,6 @@ impl<'a> Tree<'a> {
     pub(crate) fn hunt(&mut self, gauge: &Gauge<'_>) {
         (self.hunts, self.rounds) = (true, 1);
         self.search_below(self.base.clone(), gauge, true);
-    }
-
-    /// Searches below given decisions; `first` stops at the first plan found.
-    fn search_below(&mut self, path: Vec<Decision>, gauge: &Gauge<'_>, first: bool) -> bool {
-        let depth = path.len();
-        // Decisions only bar columns, so a basis that is optimal without them has no negative reduced cost with them.
-        if let Some(home) = &self.home {
-            self.lp.reset(home);
-        }
-        let mut open = vec![OpenNode {
-            at: 0,
-            path,
-            basis: None,
-        }];
-        let mut all_closed = true;
-        while let Some(node) = open.pop() {
-            if first && self.plan.is_some() {
-                return true;
-            }
-            if gauge.tick(std::mem::take(&mut self.steps)) {
-                return false;
-            }
-            self.apply(&node.path);
-            if let Some(basis) = &node.basis {
-                self.lp.restore(basis);
-            }
-            let rounds = if node.path.len() == depth { self.rounds } else { 0 };
-            let choice = match self.bound_node(rounds, gauge) {
-                Verdict::Closed(closed) => {
-                    self.nodes[node.at as usize] = closed;
-                    continue;
-                }
-                Verdict::Stuck => {
-                    all_closed = false;
-                    continue;
-                }
-                Verdict::Open(choice) => choice,
-            };
-            let Choice {
-                unit,
-                bin,
-                closed,
-                yes_first,
-            } = choice;
-            let child = self.nodes.len() as u32;
-            self.nodes[node.at as usize] = Node::Branch {
-                unit,
-                bin,
-                yes: child,
-                no: child + 1,
-            };
-            let basis = closed.iter().all(Option::is_none).then(|| Rc::new(self.lp.save()));
-            let mut below = Vec::new();
-            for (n, (closed, yes)) in closed.into_iter().zip([true, false]).enumerate() {
-                self.nodes.push(Node::Open);
-                if let Some(leaf) = closed {
-                    self.nodes[child as usize + n] = leaf;
-                } else {
-                    let mut path = node.path.clone();
-                    path.push(Decision { unit, bin, yes });
-                    below.push((yes == yes_first, child + n as u32, path));
-                }
-            }
-            // The last one pushed is next, and goes on from where the program is.
-            below.sort_by_key(|b| b.0);
-            let last = below.len();
-            for (n, (_, at, path)) in below.into_iter().enumerate() {
-                let basis = if n + 1 == last { None } else { basis.clone() };
-                open.push(OpenNode { at, path, basis });
-            }
-        }
-        all_closed
     }
 
     /// Follows the linear program down to one whole plan by fixing its heaviest columns: a good plan, quickly. Gives up where

@@ -68,7 +68,7 @@ pub(crate) enum Outcome {
 pub(crate) struct Basis(Vec<Var>);
 
 /// A state to come back to, cheaply as long as the basis was not factored anew since.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Mark {
     basis: Vec<Var>,
     x: Vec<f64>,

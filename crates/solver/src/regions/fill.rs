@@ -16,7 +16,7 @@ pub(super) fn again(master: &Master<'_>, now: &mut Now, map: &Map, regions: &Reg
     let part = master.part;
     for round in map.rounds(regions) {
         for some in round.chunks(AT_ONCE) {
-            let found = gauge.each(some, |&r, gauge| {
+            let found = gauge.each(some.to_vec(), |r, gauge| {
                 let small = now.emptied(part, &regions.bins[r as usize]);
                 let its_own = gauge.within(work);
                 let outcome = now.solved(master, &small, &its_own);

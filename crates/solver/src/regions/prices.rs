@@ -54,7 +54,7 @@ pub(super) fn improve(
                 units: units[r as usize].clone(),
             };
             let jobs: Vec<Job> = inhabited.map(job).collect();
-            let found = gauge.each(&jobs, |job, gauge| prices(master, job, place, gauge));
+            let found = gauge.each(jobs.iter().collect(), |job, gauge| prices(master, job, place, gauge));
             if gauge.stopped() {
                 break 'rounds;
             }
