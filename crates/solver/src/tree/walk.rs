@@ -1,5 +1,5 @@
 //! The way through a tree: depth first from where the program is, and where much is left after a while, several trees at
-//! once, each on a copy of the program.
+//! once, each on a copy of the program, unless that is very large.
 //!
 //! Those work in rounds: each looks at the nodes that it has open until it did its share of work, then all tell what they
 //! found and what edges cost, and who has nothing left gets the shallowest node of who has most. How many there are does not
@@ -19,6 +19,8 @@ const LONG: usize = 8;
 const ROUNDS: u64 = 4;
 /// Trees that then work at once.
 const AT_ONCE: usize = 4;
+/// Columns above which a program takes too much memory to be copied.
+const MOST_COPIED: usize = 200_000;
 
 /// A node to look at.
 struct OpenNode {
@@ -56,7 +58,12 @@ impl Tree<'_> {
         let before = gauge.work();
         let below = self.walk(&mut open, depth, gauge, |_, seen| seen == LONG);
         let share = (gauge.work() - before) / ROUNDS;
-        let rest = open.is_empty() || self.walk_at_once(open, depth, share, gauge);
+        let rest = match &open[..] {
+            [] => true,
+            _ if gauge.stopped() => false,
+            _ if self.columns.len() > MOST_COPIED => self.walk(&mut open, depth, gauge, |_, _| false),
+            _ => self.walk_at_once(open, depth, share, gauge),
+        };
         root && below && rest
     }
 
