@@ -105,25 +105,38 @@ pub(crate) mod tests {
     /// Forty-two items, sixteen bins of two or three places, siblings by threes who would rather stay together.
     pub(crate) fn problem(seed: u64) -> Problem {
         let mut rng = Rng::new(seed);
+        let capacity = (0..16).map(|_| 2 + u32::from(rng.between(0, 1) > 0)).collect();
+        threes(&mut rng, capacity, (42, 10), 2, 20)
+    }
+
+    /// So many items, the first of them in so many threes who would rather stay together for the value given, each suited to
+    /// about one bin in `odds`.
+    pub(crate) fn threes(
+        rng: &mut Rng,
+        capacity: Vec<u32>,
+        (items, groups): (u32, u32),
+        odds: i32,
+        pair_value: i64,
+    ) -> Problem {
         let mut problem = Problem {
             indptr: vec![0],
-            capacity: (0..16).map(|_| 2 + u32::from(rng.between(0, 1) > 0)).collect(),
+            capacity,
             ..Problem::default()
         };
-        for _ in 0..42 {
-            for bin in 0..16 {
-                if rng.between(0, 1) > 0 {
+        for _ in 0..items {
+            for bin in 0..problem.capacity.len() as u32 {
+                if rng.between(0, odds - 1) == odds - 1 {
                     problem.bins.push(bin);
                     problem.values.push(i64::from(rng.between(100, 159)));
                 }
             }
             problem.indptr.push(problem.bins.len());
         }
-        for n in 0..10 {
+        for n in 0..groups {
             problem.groups.push(Group {
                 members: (3 * n..3 * n + 3).collect(),
                 policy: GroupPolicy::Prefer,
-                pair_value: 20,
+                pair_value,
             });
         }
         problem

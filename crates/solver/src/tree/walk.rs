@@ -227,45 +227,22 @@ fn agree(hands: &mut [Hand<'_, '_>]) {
 
 #[cfg(test)]
 mod tests {
+    use hemvist_testkit::Rng;
+
     use super::*;
     use crate::master::Master;
     use crate::model::reduce;
-    use crate::problem::{Group, GroupPolicy, Problem, SCALE};
+    use crate::problem::SCALE;
+    use crate::rest::tests::threes;
     use crate::solution::Options;
-
-    /// Items in threes who would rather stay together, in bins of two places: whom to part is what a tree has to find out.
-    fn problem(seed: u64) -> Problem {
-        let mut rng = hemvist_testkit::Rng::new(seed);
-        let bins = 14;
-        let mut problem = Problem {
-            indptr: vec![0],
-            capacity: vec![2; bins as usize],
-            ..Problem::default()
-        };
-        for _ in 0..36 {
-            for bin in 0..bins {
-                if rng.between(0, 2) == 0 {
-                    problem.bins.push(bin);
-                    problem.values.push(i64::from(rng.between(100, 159)));
-                }
-            }
-            problem.indptr.push(problem.bins.len());
-        }
-        for n in 0..12 {
-            problem.groups.push(Group {
-                members: (3 * n..3 * n + 3).collect(),
-                policy: GroupPolicy::Prefer,
-                pair_value: 60,
-            });
-        }
-        problem
-    }
 
     #[test]
     fn several_trees_close_all_that_one_does_whatever_the_threads() {
         let mut long = 0;
         for seed in 0..40 {
-            let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
+            // In bins of two places, whom of three to part is what a tree has to find out.
+            let problem = threes(&mut Rng::new(seed), vec![2; 16], (42, 14), 3, 60);
+            let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
             let searched = |threads, at_once: bool| {
                 let options = Options {
                     threads,
