@@ -53,6 +53,7 @@ fn part(part: &PartCertificate) -> Value {
         ProofNode::Leaf(list) => json!({"leaf": prices(list)}),
         ProofNode::Dead(list) => json!({"dead": prices(list)}),
         ProofNode::Branch { item, bin, yes, no } => json!({"branch": [item, bin, yes, no]}),
+        ProofNode::Own(own) => json!({"own": self::part(own)}),
     });
     json!({
         "bins": part.bins, "cuts": cuts.collect::<Vec<_>>(), "root": prices(&part.root),
@@ -141,6 +142,9 @@ fn read_part(part: &Value) -> Option<PartCertificate> {
         }
         if let Some(dead) = node.get("dead") {
             return read_prices(dead).map(ProofNode::Dead);
+        }
+        if let Some(own) = node.get("own") {
+            return read_part(own).map(|own| ProofNode::Own(Box::new(own)));
         }
         read_prices(node.get("leaf")?).map(ProofNode::Leaf)
     };

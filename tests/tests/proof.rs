@@ -37,6 +37,19 @@ fn a_proof_is_read_as_it_was_written_and_holds() {
 }
 
 #[test]
+fn a_proof_within_a_proof_is_read_as_it_was_written_and_holds() {
+    let mut document = written();
+    for part in document["certificate"].as_array_mut().expect("a list") {
+        part["nodes"] = json!([{ "own": part.clone() }]);
+    }
+    assert!(is_proved(&document));
+    let proof = proof::read(&document).expect("a proof");
+    assert_eq!(proof::write(&proof), document);
+    document["certificate"][0]["nodes"][0]["own"]["root"]["items"] = json!([]);
+    assert!(!is_proved(&document), "without prices");
+}
+
+#[test]
 fn a_proof_that_was_changed_is_found_out() {
     let good = written();
     let homes = good["bin_of"].as_array().expect("a list");

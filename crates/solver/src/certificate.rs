@@ -11,7 +11,8 @@
 //!
 //! An answer better than the one shown can only use sets whose gain at the root prices is within a slack of their bin's
 //! best; over those sets each leaf of the tree has prices that leave no room for a better answer, and the branches of
-//! the tree (an item goes to a bin, or it does not) cover everything.
+//! the tree (an item goes to a bin, or it does not) cover everything. Where such sets would be too many, the ends of the tree
+//! have proofs of their own instead, each of the same kind, under the decisions that lead there.
 
 /// Prices are counted in this many parts of a point.
 pub const PRICE_SCALE: i64 = 2520;
@@ -95,4 +96,7 @@ pub enum ProofNode {
         /// Index of the node where it does not; later in the list.
         no: u32,
     },
+    /// Closed by a proof of its own for the same bins, which need hold only under the decisions on the way here: it has its
+    /// own root prices, cuts and tree, in which there is no such node.
+    Own(Box<PartCertificate>),
 }

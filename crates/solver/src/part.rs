@@ -4,8 +4,11 @@
 //! prices and a bound; (3) a dive gives a plan, or, where more columns cost nothing than can be listed, what the program
 //! leaves open ([`crate::rest`]), or a hunt; (4) fixing: a plan better than the one known can only use columns whose reduced cost is below the gap, so those are listed and
 //! searched as a tree. If they are too many, a smaller gap is tried first: the search then finds a plan within it, or shows
-//! that there is none, and then the plan known is improved in places ([`crate::near`]) and greater cuts lower the bound
-//! before the next, longer search. In a wide part (2) and (3) go by what the program leaves open ([`crate::rest`]).
+//! that there is none; and then, in a large part, the plan known is improved in places ([`crate::near`]) and greater cuts
+//! lower the bound before the next, longer search. (5) A part of few bins is halved instead ([`halves`]), and so is any
+//! whose list would be too long. In a wide part (2) and (3) go by what the program leaves open ([`crate::rest`]).
+
+mod close;
 
 use crate::before::Like;
 use crate::cuts::{Cut, Reach};
@@ -23,6 +26,7 @@ use crate::rest;
 use crate::ties::{self, Draw, Settled};
 use crate::transport::{self, Flow, Graph, NONE};
 use crate::tree::{Node, Tree};
+use close::seems_long;
 
 /// Why the bound of a part holds.
 #[derive(Clone, Debug)]
@@ -61,8 +65,8 @@ pub(crate) struct PartAnswer {
 /// Nonbasic columns for each row that stay awake while cuts are taken up.
 const AWAKE_PER_ROW: usize = 2;
 
-/// A good plan that is more points than this below the bound is followed by greater cuts.
-const FAR: i128 = 15;
+/// Columns searched at first, at least.
+const FEW_COLUMNS: usize = 12_000;
 
 /// How often what a wide part leaves open is solved.
 const TURNS: usize = 2;
@@ -73,13 +77,6 @@ const DIVE: u64 = 8;
 
 /// The share of the work done so far that each look for a plan among cuts may take.
 const TRIES: u64 = 8;
-
-/// One bin in so many tells whether a list would be too long, where that makes as many bins and longer lists may follow.
-const SAMPLE: usize = 16;
-
-/// Columns searched at first, and the growth and end of that.
-const FEW_COLUMNS: usize = 12_000;
-const MANY_COLUMNS: usize = 3_000_000;
 
 /// What is kept of a solve, to be asked again: a program that is optimal for the part as it is, or prices of a
 /// transportation problem, in points.
@@ -126,58 +123,20 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
     let lowest = lowest_value(part);
     let mut plan = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(part));
     let is_wide = part.widths() > 0 && part.classes.is_empty();
-    let mut most = FEW_COLUMNS.max(6 * (part.n_units() + part.n_bins()));
+    let few = FEW_COLUMNS.max(6 * (part.n_units() + part.n_bins()));
     match &mut plan {
         _ if gauge.stopped() => {}
         Some(plan) if is_wide => in_turns(&mut master, plan, gauge),
-        _ => plan = tighten_or_find(&mut master, plan, most, gauge),
+        _ => plan = tighten_or_find(&mut master, plan, few, gauge),
     }
     let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
     gauge.report(value(&plan), master.bound.div_euclid(scale));
-    let mut tree = Vec::new();
-    let mut cuts = master.sets.cuts.list.clone();
-    let closed = |master: &Master<'_>, plan: &Option<PartPlan>| master.bound < (value(plan) + 1) * scale;
-    if !is_wide && !gauge.stopped() && !closed(&master, &plan) {
-        plan = quick_plan(&mut master, value(&plan), most, gauge).or(plan);
+    let is_closed = master.bound < (value(&plan) + 1) * scale;
+    if !is_wide && !gauge.stopped() && !is_closed {
+        plan = quick_plan(&mut master, value(&plan), few, gauge).or(plan);
     }
-    let mut is_tight = false;
-    let mut impossible = closed(&master, &plan) && plan.is_none();
-    while !gauge.stopped() && !closed(&master, &plan) && most <= MANY_COLUMNS {
-        gauge.report(value(&plan), master.bound.div_euclid(scale));
-        let gap = master.bound - (value(&plan) + 1) * scale;
-        let Some((slack, columns)) = list(&mut master, gap, most, plan.is_some(), gauge) else {
-            // Even of those that cost nothing there are more: what is worth the bound may be among the program's own.
-            plan = among_known(&master, value(&plan), gauge).or(plan);
-            most *= 4;
-            continue;
-        };
-        // The least value whose columns are all listed; only plans worth at least this are searched for.
-        let aim = (master.bound - slack + scale - 1).div_euclid(scale);
-        let mut search = Tree::new(&master, columns, value(&plan).max(aim - 1));
-        let done = search.search(gauge);
-        let found = search.plan.take();
-        let has_found = found.is_some();
-        plan = found.or(plan);
-        if done && (slack == gap || value(&plan) >= aim) {
-            impossible = plan.is_none();
-            // A plan worth the bound needs no more proof.
-            if !closed(&master, &plan) {
-                tree = search.nodes;
-                cuts = search.sets.cuts.list;
-            }
-            break;
-        }
-        if !has_found && part.n_bins() >= near::FEW_BINS {
-            // With a better plan the next look is shorter, and with a lower bound too.
-            plan = plan.map(|plan| near::improve(&master, plan, search.columns(), gauge.work(), gauge));
-            if !is_tight && master.bound > (value(&plan) + FAR) * scale {
-                is_tight = true;
-                tighten(&mut master, dull_gain(part), Reach::LONG, gauge);
-                cuts.clone_from(&master.sets.cuts.list);
-            }
-        }
-        most *= 4;
-    }
+    let searched = close::search(&mut master, plan, few, gauge);
+    let (mut plan, tree) = (searched.plan, searched.tree);
     let bound = if tree.is_empty() {
         master.bound.div_euclid(scale)
     } else {
@@ -192,13 +151,13 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
     let proof = PartProof {
         root: master.prices,
         bin_price: master.bin_price,
-        cuts,
+        cuts: searched.cuts,
         tree,
     };
     let answer = PartAnswer {
         outcome: match plan {
             Some(plan) => PartOutcome::Planned(plan),
-            None if impossible => PartOutcome::Impossible,
+            None if searched.impossible => PartOutcome::Impossible,
             None => PartOutcome::Nothing,
         },
         bound,
@@ -265,39 +224,6 @@ fn plan_of(part: &Part, flow: &Flow) -> PartPlan {
     PartPlan::of(part, sets)
 }
 
-/// The columns within the gap, or within so small a part of it that they are few, with that part; `None` if there is none so
-/// small, or if the gauge says stop.
-fn list(
-    master: &mut Master<'_>,
-    gap: i128,
-    most: usize,
-    has_plan: bool,
-    gauge: &Gauge<'_>,
-) -> Option<(i128, Vec<Column>)> {
-    let mut slack = gap;
-    loop {
-        let found = if slack > 0 && seems_long(master, slack, most, gauge) {
-            None
-        } else {
-            master.columns_within(slack, most, gauge)
-        };
-        match found {
-            Some(columns) => return Some((slack, columns)),
-            None if gauge.stopped() || slack == 0 => return None,
-            // Without any plan the gap is the whole bound, which says nothing.
-            None => slack /= if has_plan { 2 } else { 16 },
-        }
-    }
-}
-
-/// Whether some of the bins say that a list would be too long, if they are asked at all.
-fn seems_long(master: &mut Master<'_>, slack: i128, most: usize, gauge: &Gauge<'_>) -> bool {
-    let n_bins = master.part.n_bins();
-    let sample = (0..n_bins).step_by(SAMPLE);
-    let is_asked = n_bins >= SAMPLE * SAMPLE && most < MANY_COLUMNS / SAMPLE;
-    is_asked && master.columns_of(sample, slack, most / SAMPLE, gauge).is_none()
-}
-
 /// No plan is worth less: every meeting that costs something, and nothing else.
 pub(crate) fn lowest_value(part: &Part) -> i128 {
     let costs = part
@@ -312,7 +238,7 @@ pub(crate) fn lowest_value(part: &Part) -> i128 {
 /// Settles ties over the columns that an optimal plan can use.
 fn settle(master: &mut Master<'_>, plan: &mut PartPlan, draw: &Draw<'_>, gauge: &Gauge<'_>) -> Option<Settled> {
     let slack = master.bound - plan.value * i128::from(SCALE);
-    let columns = master.columns_within(slack, MANY_COLUMNS, gauge)?;
+    let columns = master.columns_within(slack, close::MANY_COLUMNS, gauge)?;
     let exchange = Exchange::new(&master.sets, &master.prices, &master.bin_price, slack, columns, plan)?;
     let value = plan.value - 1;
     let plant = |columns| Tree::new(master, columns, value);
@@ -540,22 +466,11 @@ fn improve(part: &Part, plan: PartPlan) -> PartPlan {
 
 #[cfg(test)]
 mod tests {
+    use super::close::SAMPLE;
     use super::*;
     use crate::model::reduce;
     use crate::problem::{Group, GroupPolicy, Problem};
     use crate::solution::Options;
-
-    /// Nothing but two siblings who would rather stay together.
-    fn paired() -> Problem {
-        Problem {
-            groups: vec![Group {
-                members: vec![0, 1],
-                policy: GroupPolicy::Prefer,
-                pair_value: 1,
-            }],
-            ..Problem::default()
-        }
-    }
 
     #[test]
     fn greater_cuts_lower_the_bound_and_never_below_a_plan() {
@@ -619,28 +534,6 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_would_be_too_long_at_any_gap_is_none() {
-        let problem = Problem {
-            indptr: vec![0, 2, 4, 6, 8],
-            bins: vec![0, 1, 0, 1, 0, 1, 0, 1],
-            values: vec![5; 8],
-            capacity: vec![2, 2],
-            ..paired()
-        };
-        let options = Options::default();
-        let gauge = Gauge::new(&options, u64::MAX, None);
-        let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
-        let mut master = Master::new(&model.parts[0], &gauge);
-        master.converge(&gauge, 0);
-        let gap = 3 * i128::from(SCALE);
-        assert!(list(&mut master, gap, 1, true, &gauge).is_none());
-        let (slack, columns) = list(&mut master, gap, 100, true, &gauge).expect("there are so few");
-        assert!(slack == gap && columns.len() > 4, "{slack} {}", columns.len());
-        let found = among_known(&master, 10, &gauge).map(|plan| plan.value);
-        assert_eq!(found, Some(21), "two by two, the siblings together");
-    }
-
-    #[test]
     fn a_hunt_finds_the_best_of_the_known_columns_and_nothing_beyond() {
         let options = Options::default();
         let gauge = Gauge::new(&options, u64::MAX, None);
@@ -663,38 +556,5 @@ mod tests {
             assert!(hunt(best).is_none(), "{seed}");
         }
         assert!(nodes > 150, "{nodes}");
-    }
-
-    #[test]
-    fn a_sample_tells_long_lists_from_short_ones() {
-        let bins = 2 * (SAMPLE * SAMPLE) as u32;
-        let near = |item: u32| {
-            let mut near: Vec<u32> = (0..8).map(|k| (item + 5 * k) % bins).collect();
-            near.sort_unstable();
-            near
-        };
-        let problem = Problem {
-            indptr: (0..=bins as usize).map(|n| 8 * n).collect(),
-            bins: (0..bins).flat_map(near).collect(),
-            values: (0..i64::from(8 * bins)).map(|n| 100 + n * 7919 % 50).collect(),
-            capacity: vec![2; bins as usize],
-            ..paired()
-        };
-        let options = Options::default();
-        let gauge = Gauge::new(&options, u64::MAX, None);
-        let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
-        let mut master = Master::new(&model.parts[0], &gauge);
-        master.converge(&gauge, 0);
-        let gap = 20 * i128::from(SCALE);
-        let all = master
-            .columns_within(gap, usize::MAX, &gauge)
-            .expect("few are possible")
-            .len();
-        assert!(seems_long(&mut master, gap, all / 4, &gauge));
-        assert!(!seems_long(&mut master, gap, 4 * all, &gauge));
-        let (slack, columns) = list(&mut master, gap, all / 4, true, &gauge).expect("a smaller gap has fewer");
-        assert!(slack < gap && columns.len() <= all / 4);
-        let (slack, columns) = list(&mut master, gap, 4 * all, true, &gauge).expect("few");
-        assert!(slack == gap && columns.len() == all);
     }
 }

@@ -289,6 +289,7 @@ pub(crate) fn certify(model: &Model, part: &Part, proof: &PartProof) -> PartCert
             yes,
             no,
         },
+        Node::Own(proof) => ProofNode::Own(Box::new(certify(model, part, proof))),
     });
     PartCertificate {
         bins: part.bins.clone(),

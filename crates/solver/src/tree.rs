@@ -15,6 +15,7 @@ use crate::gauge::Gauge;
 use crate::lp::{Lp, Mark, Outcome, State};
 use crate::master::{self, Column, Layout, Master};
 use crate::model::Part;
+use crate::part::PartProof;
 use crate::plan::PartPlan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
@@ -22,6 +23,7 @@ use crate::sets::Sets;
 
 mod branch;
 mod grow;
+pub(crate) mod halves;
 mod walk;
 
 use branch::{Choice, Costs};
@@ -46,6 +48,8 @@ pub(crate) enum Node {
     Dead(Prices),
     /// Unit, bin; the node where it goes there, the node where it does not.
     Branch { unit: u32, bin: u32, yes: u32, no: u32 },
+    /// Closed under the decisions on the way here by a proof of its own.
+    Own(Box<PartProof>),
 }
 
 /// A program whose basis a tree starts from, with its columns and cuts.

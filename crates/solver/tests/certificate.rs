@@ -79,11 +79,8 @@ fn caught(problem: &Problem, answer: &Solution, tamper: Tamper) -> bool {
 }
 
 fn tree_of(certificate: &mut Certificate) -> &mut Vec<ProofNode> {
-    let part = certificate
-        .parts
-        .iter_mut()
-        .max_by_key(|p| p.nodes.len())
-        .expect("a part");
+    let part = certificate.parts.iter_mut().max_by_key(|p| p.nodes.len());
+    let part = part.expect("a part");
     &mut part.nodes
 }
 
@@ -206,6 +203,105 @@ fn every_lie_is_caught() {
     assert!(check(&problem, &answer.bin_of, &answer.certificate).is_ok_and(|c| c.value == c.bound));
     for (name, tamper) in PLAN_LIES.iter().chain(PROOF_LIES) {
         assert!(caught(&problem, &answer, *tamper), "not caught: {name}");
+    }
+}
+
+/// What is below a node, numbered anew.
+fn below(nodes: &[ProofNode], at: u32) -> Vec<ProofNode> {
+    let mut out = vec![nodes[at as usize].clone()];
+    if let &ProofNode::Branch { item, bin, yes, no } = &nodes[at as usize] {
+        let mut next = [0, 0];
+        for (child, next) in [yes, no].into_iter().zip(&mut next) {
+            let first = u32::try_from(out.len()).expect("few nodes");
+            let moved = below(nodes, child).into_iter().map(|node| match node {
+                ProofNode::Branch { item, bin, yes, no } => ProofNode::Branch {
+                    item,
+                    bin,
+                    yes: yes + first,
+                    no: no + first,
+                },
+                end => end,
+            });
+            out.extend(moved);
+            *next = first;
+        }
+        let [yes, no] = next;
+        out[0] = ProofNode::Branch { item, bin, yes, no };
+    }
+    out
+}
+
+/// The same certificate, but either half of the part with the largest tree has a proof of its own.
+fn halved(certificate: &Certificate) -> Certificate {
+    let mut certificate = certificate.clone();
+    let part = certificate.parts.iter_mut().max_by_key(|part| part.nodes.len());
+    let part = part.expect("a part");
+    let &ProofNode::Branch { item, bin, yes, no } = &part.nodes[0] else {
+        panic!("the root is a branch")
+    };
+    let half = |at: u32| {
+        let nodes = below(&part.nodes, at);
+        ProofNode::Own(Box::new(PartCertificate { nodes, ..part.clone() }))
+    };
+    let halves = [half(yes), half(no)];
+    part.nodes = vec![ProofNode::Branch {
+        item,
+        bin,
+        yes: 1,
+        no: 2,
+    }];
+    part.nodes.extend(halves);
+    certificate
+}
+
+/// The proof of the half that has more to prove.
+fn inner(certificate: &mut Certificate) -> &mut PartCertificate {
+    let halves = tree_of(certificate).iter_mut().filter_map(|node| match node {
+        ProofNode::Own(part) => Some(&mut **part),
+        _ => None,
+    });
+    halves.max_by_key(|part| part.nodes.len()).expect("two halves")
+}
+
+const LIES_WITHIN: &[(&str, Tamper)] = &[
+    ("no tree in a proof that needs one", |_, c| inner(c).nodes.clear()),
+    ("a leaf without prices", |_, c| {
+        let leaves = inner(c).nodes.iter_mut().filter_map(|node| match node {
+            ProofNode::Leaf(prices) => Some(prices),
+            _ => None,
+        });
+        leaves.for_each(|prices| *prices = PriceList::default());
+    }),
+    ("prices of bins that are too low", |_, c| {
+        inner(c).bin_prices.fill(0);
+    }),
+    ("not the bins of the part", |_, c| {
+        inner(c).bins.pop();
+        inner(c).bin_prices.pop();
+    }),
+    ("another proof within", |_, c| {
+        let own = inner(c).clone();
+        inner(c).nodes = vec![ProofNode::Own(Box::new(own))];
+    }),
+    ("what holds in one half told of both", |_, c| {
+        let nodes = tree_of(c);
+        nodes[1] = nodes[2].clone();
+    }),
+    ("what holds in the other half told of both", |_, c| {
+        let nodes = tree_of(c);
+        nodes[2] = nodes[1].clone();
+    }),
+];
+
+#[test]
+fn a_proof_within_a_proof_is_read_as_closely() {
+    let (problem, answer) = with_tree();
+    let certificate = halved(&answer.certificate);
+    let sound = Solution { certificate, ..answer };
+    let checked = check(&problem, &sound.bin_of, &sound.certificate);
+    assert!(checked.is_ok_and(|c| c.value == c.bound));
+    for (name, tamper) in LIES_WITHIN.iter().chain(PLAN_LIES) {
+        assert!(caught(&problem, &sound, *tamper), "not caught: {name}");
     }
 }
 

@@ -241,10 +241,13 @@ impl<'a> Part<'a> {
         for (&bin, &price) in self.certificate.bins.iter().zip(bin_prices) {
             total += i128::from(price) + self.locked_value(bin)? * SCALE;
         }
-        // Sets that an answer better than `reached` could use: within the slack of their bin's price. Without a tree, only
-        // those are looked for that must not be: beyond the price.
-        let has_tree = !self.certificate.nodes.is_empty();
-        let slack = if has_tree {
+        // Sets that an answer better than `reached` could use: within the slack of their bin's price. Where no leaf of a tree
+        // speaks of them, only those are looked for that must not be: beyond the price.
+        let nodes = &self.certificate.nodes;
+        let has_leaves = nodes
+            .iter()
+            .any(|node| matches!(node, ProofNode::Leaf(_) | ProofNode::Dead(_)));
+        let slack = if has_leaves {
             (total - (reached + 1) * SCALE).max(-1)
         } else {
             -1
@@ -279,7 +282,7 @@ impl<'a> Part<'a> {
                 return Err(Flaw::TooLarge);
             }
         }
-        if !has_tree {
+        if nodes.is_empty() {
             return Ok(total.div_euclid(SCALE));
         }
         self.walk(number, &open, reached)?;
@@ -614,6 +617,19 @@ impl<'a> Part<'a> {
                     let dead = matches!(nodes[at], ProofNode::Dead(_));
                     let (times, below) = if dead { (0, 0) } else { (1, (reached + 1) * SCALE) };
                     if self.leaf_bound(prices, &path, open, times)?.is_some_and(|b| b >= below) {
+                        return Err(Flaw::OpenLeaf { part: number, node: at });
+                    }
+                }
+                ProofNode::Own(own) => {
+                    // One within the other would be no stronger, and this must end.
+                    let is_own = |node: &ProofNode| matches!(node, ProofNode::Own(_));
+                    if own.bins != self.certificate.bins || own.nodes.iter().any(is_own) {
+                        return Err(Flaw::Certificate(
+                            "a proof in a tree of other bins or with another in it",
+                        ));
+                    }
+                    let own = Part::new(self.facts, &path, own, self.blocks, self.places)?;
+                    if own.bound(number, reached)? > reached {
                         return Err(Flaw::OpenLeaf { part: number, node: at });
                     }
                 }

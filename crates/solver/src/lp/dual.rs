@@ -5,6 +5,8 @@ use crate::gauge::Gauge;
 
 /// How often a run goes on after its end was looked at again with fresh factors.
 const LOOKS: u32 = 8;
+/// Violations of less than this that no variable can mend are errors of rounding.
+const NOISE: f64 = 1e-7;
 
 impl Lp {
     /// Continues from the current basis, whose reduced costs are not negative, until no basic variable is.
@@ -28,8 +30,11 @@ impl Lp {
                 if !self.current {
                     self.refresh(&rhs);
                 }
-                // Rounding, or a variable let go since: finish with primal steps on the exact right-hand side.
-                outcome = self.primal_run(&rhs, false, 0, gauge);
+                // Rounding, or a variable let go or added since.
+                outcome = self.primal_run(&rhs, most == u64::MAX, 0, gauge);
+                if outcome == Outcome::Optimal && most == u64::MAX {
+                    outcome = self.dual_run(f64::NEG_INFINITY, u64::MAX, None, gauge);
+                }
             }
             if outcome != Outcome::Optimal || most != u64::MAX || !self.wake() {
                 return outcome;
@@ -166,6 +171,9 @@ impl Lp {
                     self.fresh();
                     continue;
                 }
+                if self.is_noise(place) {
+                    continue;
+                }
                 self.keep_ray(place);
                 self.follow_ray(place, cut_off);
                 if let Some(mark) = &mut mark
@@ -209,6 +217,16 @@ impl Lp {
             }
         }
         Outcome::Stopped
+    }
+
+    /// Whether the violation that no variable can mend is an error of rounding, which is then taken away.
+    fn is_noise(&mut self, place: u32) -> bool {
+        let x = &mut self.x[place as usize];
+        let is_noise = x.abs() < NOISE;
+        if is_noise {
+            *x = 0.0;
+        }
+        is_noise
     }
 
     /// Remembers the ray along which the dual falls without end.

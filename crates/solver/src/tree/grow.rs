@@ -42,7 +42,7 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    fn of(decisions: &[Decision]) -> Self {
+    pub(super) fn of(decisions: &[Decision]) -> Self {
         let mut rules = Self {
             placed: Vec::new(),
             forced: BTreeMap::new(),
@@ -81,11 +81,20 @@ pub(crate) enum Ungrown {
 }
 
 /// Prices with the price of each bin that goes with them.
-struct Priced {
-    prices: Prices,
-    bins: Vec<i64>,
+pub(super) struct Priced {
+    pub prices: Prices,
+    pub bins: Vec<i64>,
     /// What they prove, [`SCALE`] to a point.
-    bound: i128,
+    pub bound: i128,
+    /// Bin and set of what would gain there.
+    attractive: Vec<(u32, Vec<u32>)>,
+}
+
+impl Priced {
+    /// Whether no plan is worth so much.
+    pub(super) fn is_below(&self, value: i128) -> bool {
+        self.bound.div_euclid(i128::from(SCALE)) < value
+    }
 }
 
 /// Prices at which every bin was priced, and what no set of each bin gains more than there: what need not be priced again
@@ -190,14 +199,23 @@ impl<'a> Tree<'a> {
         let rules = Rules::of(&base);
         self.base = base;
         self.apply(&self.base.clone());
-        let (prices, _) = self.lp_prices(&rules);
-        for &bin in rules.forced.keys() {
-            // None of the columns so far may hold all who must go there.
-            let added = self.add_best(bin, &prices, i64::MIN, &rules, search);
-            added.flatten().ok_or(Ungrown::Untold)?;
-        }
+        self.admit(&rules, search).ok_or(Ungrown::Untold)?;
         let worked = self.work_out(wanted, &rules, &mut known, search, gauge)?;
         Ok(self.settled(worked, wanted.draw, &rules, search, gauge))
+    }
+
+    /// Adds the best set of each bin where someone must go: none of the columns so far may hold all of them. `None`: no set
+    /// does, or it could not be told.
+    pub(super) fn admit(&mut self, rules: &Rules, search: &mut Search) -> Option<()> {
+        let (prices, _) = self.lp_prices(rules);
+        for (&bin, must) in &rules.forced {
+            self.add_best(bin, &prices, rules, search)?;
+            // The best of two bins may have a unit in common.
+            if self.part.set_value(bin, must).is_some() {
+                self.add(bin, must.clone());
+            }
+        }
+        Some(())
     }
 
     /// The best plan for each of the bins that a unit could be in instead of one: of the `most` (at least 1) bins whose plans
@@ -269,25 +287,45 @@ impl<'a> Tree<'a> {
         search: &mut Search,
         gauge: &Gauge<'_>,
     ) -> Result<Worked, Ungrown> {
-        let least = wanted.least;
         self.value = i128::MIN / 2;
         self.plan = None;
-        let too_little = |priced: &Priced| priced.bound.div_euclid(i128::from(SCALE)) < least;
+        let best = self.bound_here(wanted.least, rules, known, search, gauge);
+        let best = best.ok_or(Ungrown::Untold)?;
+        if best.is_below(wanted.least) {
+            return Err(Ungrown::Less);
+        }
+        let weights = self.lp.weights();
+        if is_whole(&weights) {
+            self.keep_plan(&weights);
+        }
+        self.close_gap(best, wanted, rules, search, gauge)
+    }
+
+    /// Column generation and cuts under the decisions that hold, until no plan there is worth `least` or the program is whole
+    /// or nothing comes of more cuts; what prices then prove. `None`: the program has no solution, or it could not be told.
+    pub(super) fn bound_here(
+        &mut self,
+        least: i128,
+        rules: &Rules,
+        known: &mut Known,
+        search: &mut Search,
+        gauge: &Gauge<'_>,
+    ) -> Option<Priced> {
         let mut outcome = self.lp.dual(least as f64 - 0.01, gauge);
         if outcome == Outcome::CutOff {
-            let (priced, _) = self.price_all(rules, known, search).ok_or(Ungrown::Untold)?;
-            if too_little(&priced) {
-                return Err(Ungrown::Less);
+            let priced = self.price_all(rules, known, search)?;
+            if priced.is_below(least) {
+                return Some(priced);
             }
             outcome = self.lp.dual(f64::NEG_INFINITY, gauge);
         }
         if outcome != Outcome::Optimal {
-            return Err(Ungrown::Untold);
+            return None;
         }
-        let mut best = self.converge(rules, known, search, gauge).ok_or(Ungrown::Untold)?;
+        let mut best = self.converge(rules, known, search, gauge)?;
         let mut weights = self.lp.weights();
         let mut dull = 0;
-        while dull < DULL && !is_whole(&weights) && !too_little(&best) && !gauge.stopped() {
+        while dull < DULL && !is_whole(&weights) && !best.is_below(least) && !gauge.stopped() {
             if self.cut(&weights) == 0 {
                 break;
             }
@@ -295,7 +333,7 @@ impl<'a> Tree<'a> {
             if self.lp.dual(f64::NEG_INFINITY, gauge) != Outcome::Optimal {
                 break;
             }
-            let next = self.converge(rules, known, search, gauge).ok_or(Ungrown::Untold)?;
+            let next = self.converge(rules, known, search, gauge)?;
             weights = self.lp.weights();
             dull = if best.bound - next.bound < i128::from(SCALE) {
                 dull + 1
@@ -306,13 +344,7 @@ impl<'a> Tree<'a> {
                 best = next;
             }
         }
-        if too_little(&best) {
-            return Err(Ungrown::Less);
-        }
-        if is_whole(&weights) {
-            self.keep_plan(&weights);
-        }
-        self.close_gap(best, wanted, rules, search, gauge)
+        Some(best)
     }
 
     /// From prices to the best plan: searches what they leave open.
@@ -350,7 +382,7 @@ impl<'a> Tree<'a> {
             if aim < lowest {
                 break;
             }
-            let columns = self.list_within(&priced, priced.bound - aim * scale, rules, search);
+            let columns = self.list_within(&priced, priced.bound - aim * scale, MANY, rules, search);
             let Some(columns) = columns.ok_or(Ungrown::Untold)? else {
                 break;
             };
@@ -401,7 +433,7 @@ impl<'a> Tree<'a> {
         let slack = priced.bound - bound * i128::from(SCALE);
         if let Some(draw) = draw
             && bound == grown.plan.value
-            && let Some(Some(columns)) = self.list_within(&priced, slack, rules, search)
+            && let Some(Some(columns)) = self.list_within(&priced, slack, MANY, rules, search)
             && let Some(exchange) = Exchange::new(&self.sets, &priced.prices, &priced.bins, slack, columns, &grown.plan)
         {
             let plant = |columns| self.narrowed(columns, bound - 1);
@@ -479,36 +511,47 @@ impl<'a> Tree<'a> {
         (prices, y[n..n + self.part.n_bins()].iter().map(round).collect())
     }
 
-    /// Prices every bin at the program's prices and adds what is attractive; whether anything was.
-    fn price_all(&mut self, rules: &Rules, known: &mut Known, search: &mut Search) -> Option<(Priced, bool)> {
+    /// What the program's prices prove.
+    fn price_all(&self, rules: &Rules, known: &mut Known, search: &mut Search) -> Option<Priced> {
         let (prices, mut bins) = self.lp_prices(rules);
         known.move_to(self.part, &self.sets.cuts, &prices);
-        let before = self.columns.len();
+        let mut attractive = Vec::new();
         for (bin, price) in (0..).zip(&mut bins) {
             let most = &mut known.most[bin as usize];
             if *most > *price {
-                let best = self.add_best(bin, &prices, *price, rules, search)?;
+                let (best, sets) = self.best_sets(bin, &prices, *price, rules, search)?;
+                attractive.extend(sets.into_iter().map(|set| (bin, set)));
                 *price = best.unwrap_or(*price).max(*price);
                 *most = *price;
             }
         }
         let sum: i128 = bins.iter().map(|&p| i128::from(p)).sum();
         let bound = prices.total(self.part, &self.sets.cuts) + sum;
-        let more = self.columns.len() > before;
-        Some((Priced { prices, bins, bound }, more))
+        Some(Priced {
+            prices,
+            bins,
+            bound,
+            attractive,
+        })
     }
 
-    /// Adds the best sets of a bin that gain more than `least` by enough to matter; what the best gains, if more than
-    /// `least`. The outer `None`: the numbers are too great for this.
-    #[expect(clippy::option_option, reason = "the outer one is an error")]
-    fn add_best(
-        &mut self,
+    /// Adds the best sets of a bin; what the best gains. `None`: no set is allowed, or the numbers are too great for this.
+    fn add_best(&mut self, bin: u32, prices: &Prices, rules: &Rules, search: &mut Search) -> Option<i64> {
+        let (best, sets) = self.best_sets(bin, prices, i64::MIN, rules, search)?;
+        sets.into_iter().for_each(|set| self.add(bin, set));
+        best
+    }
+
+    /// What the best set of a bin gains, if more than `least`, and the sets that gain more than that by enough to matter.
+    /// `None`: the numbers are too great for this.
+    fn best_sets(
+        &self,
         bin: u32,
         prices: &Prices,
         least: i64,
         rules: &Rules,
         search: &mut Search,
-    ) -> Option<Option<i64>> {
+    ) -> Option<(Option<i64>, Vec<Vec<u32>>)> {
         let mut best: Vec<(i64, Vec<u32>)> = Vec::new();
         let done = self.visit(bin, prices, least, false, rules, search, |set, gain, threshold| {
             let at = best.partition_point(|f| f.0 >= gain);
@@ -521,16 +564,13 @@ impl<'a> Tree<'a> {
             }
         })?;
         let found = best.first().map(|b| b.0);
-        for (gain, set) in best {
-            if gain > least.saturating_add(LEAST_GAIN) {
-                self.add(bin, set);
-            }
-        }
-        match done {
-            Done::All => Some(found),
+        let found = match done {
+            Done::All => found,
             // Sets that were not seen may gain up to this.
-            Done::GaveUp(most) => Some(Some(found.map_or(most, |f| f.max(most)))),
-        }
+            Done::GaveUp(most) => Some(found.map_or(most, |f| f.max(most))),
+        };
+        best.retain(|(gain, _)| *gain > least.saturating_add(LEAST_GAIN));
+        Some((found, best.into_iter().map(|(_, set)| set).collect()))
     }
 
     /// Visits the sets that a bin may take under the rules and that gain more than `least`; the visitor gets set, gain
@@ -560,7 +600,8 @@ impl<'a> Tree<'a> {
             })
         } else {
             self.with_fees(bin, prices, forced).map(|(paid, fees)| {
-                let floor = least.saturating_add(fees).max(fees / 2);
+                // Whoever must come and does not costs half a fee at least.
+                let floor = least.saturating_add(fees).max(fees - fees / forced.len() as i64 / 2);
                 let visit = |set: &[u32], gain: i64| visitor(set, gain - fees, floor - fees) + fees;
                 let done = if all {
                     self.sets.above(search, bin as usize, &paid, floor, visit)
@@ -579,8 +620,8 @@ impl<'a> Tree<'a> {
         done
     }
 
-    /// Prices under which a set gains more than half of the fees if all of these units are in it, and less if not; with
-    /// the sum of the fees.
+    /// Prices under which a set gains more than all fees but half of one if all of these units are in it, and less if not;
+    /// with the sum of the fees.
     fn with_fees(&self, bin: u32, prices: &Prices, forced: &[u32]) -> Option<(Prices, i64)> {
         let part = self.part;
         let edges = part.by_bin();
@@ -604,8 +645,12 @@ impl<'a> Tree<'a> {
         Some((paid, fees as i64))
     }
 
-    /// A tree over these columns under the same decisions, from where the program is, to beat this value.
-    fn narrowed(&self, columns: Vec<Column>, value: i128) -> Tree<'a> {
+    /// A tree over these columns under the same decisions, from where the program is, to beat this value. Columns that the
+    /// decisions bar come along if they are basic: without them the basis would be another one, far from any optimum.
+    pub(super) fn narrowed(&self, mut columns: Vec<Column>, value: i128) -> Tree<'a> {
+        let (basic, _) = self.lp.structure();
+        let barred = basic.into_iter().filter(|&c| self.barred[c as usize] > 0);
+        columns.extend(barred.map(|c| self.columns[c as usize].clone()));
         let start = Start {
             layout: &self.layout,
             cuts: &self.sets.cuts.list,
@@ -619,12 +664,13 @@ impl<'a> Tree<'a> {
         tree
     }
 
-    /// Every column within the slack of the best of its bin; the inner `None`: too many.
+    /// Every column within the slack of the best of its bin; the inner `None`: more than so many.
     #[expect(clippy::option_option, reason = "the outer one is an error")]
-    fn list_within(
+    pub(super) fn list_within(
         &self,
         best: &Priced,
         slack: i128,
+        most: usize,
         rules: &Rules,
         search: &mut Search,
     ) -> Option<Option<Vec<Column>>> {
@@ -634,7 +680,7 @@ impl<'a> Tree<'a> {
             let least = best.bins[bin as usize] - slack - 1;
             let first = found.len();
             let done = self.visit(bin, &best.prices, least, true, rules, search, |set, _, threshold| {
-                if found.len() > MANY {
+                if found.len() > most {
                     return i64::MAX / 4;
                 }
                 let mut set = set.to_vec();
@@ -642,7 +688,7 @@ impl<'a> Tree<'a> {
                 found.push(Column { bin, set, value: 0 });
                 threshold
             })?;
-            if done != Done::All || found.len() > MANY {
+            if done != Done::All || found.len() > most {
                 return Some(None);
             }
             found[first..].sort_by(|a, b| a.set.cmp(&b.set));
@@ -657,11 +703,15 @@ impl<'a> Tree<'a> {
     fn converge(&mut self, rules: &Rules, known: &mut Known, search: &mut Search, gauge: &Gauge<'_>) -> Option<Priced> {
         let mut best: Option<Priced> = None;
         loop {
-            let (priced, more) = self.price_all(rules, known, search)?;
+            let mut priced = self.price_all(rules, known, search)?;
+            let before = self.columns.len();
+            std::mem::take(&mut priced.attractive)
+                .into_iter()
+                .for_each(|(bin, set)| self.add(bin, set));
             if best.as_ref().is_none_or(|b| priced.bound < b.bound) {
                 best = Some(priced);
             }
-            if !more
+            if self.columns.len() == before
                 || gauge.tick(std::mem::take(&mut search.steps))
                 || self.lp.primal_keeping(FEW, gauge) != Outcome::Optimal
             {

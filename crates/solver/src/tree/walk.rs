@@ -277,7 +277,7 @@ mod tests {
             let mut below = vec![0; nodes.len()];
             for node in &nodes {
                 match node {
-                    Node::Open => panic!("{seed}: an open node"),
+                    Node::Open | Node::Own(_) => panic!("{seed}: an open node, or one that no walk makes"),
                     Node::Leaf(_) | Node::Dead(_) => {}
                     &Node::Branch { yes, no, .. } => [yes, no].iter().for_each(|&at| below[at as usize] += 1),
                 }

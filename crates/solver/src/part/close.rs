@@ -1,0 +1,252 @@
+//! From a plan and a bound to the best plan and its proof.
+//!
+//! Fixing: a plan better than the one known can only use columns whose reduced cost is below the gap, so those are listed and
+//! searched as a tree. If they are too many, a smaller gap is tried first: the search then finds a plan within it, or shows
+//! that there is none; and then, in a large part, the plan known is improved in places ([`crate::near`]) and greater cuts
+//! lower the bound before the next, longer search. A part of few bins is halved instead ([`halves`]), and so is any whose
+//! list would be too long.
+//!
+//! Refuses to know how prices and plan were found.
+
+use super::{among_known, dull_gain, lowest_value, tighten};
+use crate::cuts::{Cut, Reach};
+use crate::gauge::Gauge;
+use crate::master::{Column, Master};
+use crate::near;
+use crate::plan::PartPlan;
+use crate::problem::SCALE;
+use crate::tree::{Node, Tree, halves};
+
+/// A good plan that is more points than this below the bound is followed by greater cuts.
+const FAR: i128 = 15;
+/// One bin in so many tells whether a list would be too long, where that makes as many bins and longer lists may follow.
+pub(super) const SAMPLE: usize = 16;
+/// By how much lists grow, and the longest.
+const GROWTH: usize = 4;
+pub(super) const MANY_COLUMNS: usize = 3_000_000;
+/// Lists searched in a part of few bins before it is halved.
+const FEW_LISTS: usize = 2;
+
+/// What came of the search.
+pub(super) struct Searched {
+    /// The plan known, or a better one.
+    pub plan: Option<PartPlan>,
+    /// Why it is the best, if the master's bound does not say so and no limit came first.
+    pub tree: Vec<Node>,
+    /// The cuts that its leaves and the master's prices charge for.
+    pub cuts: Vec<Cut>,
+    /// Proved: there is no plan.
+    pub impossible: bool,
+}
+
+/// Searches what the master's bound leaves open above the plan known, `few` columns at first.
+pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: usize, gauge: &Gauge<'_>) -> Searched {
+    let scale = i128::from(SCALE);
+    let lowest = lowest_value(master.part);
+    let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
+    let closed = |master: &Master<'_>, plan: &Option<PartPlan>| master.bound < (value(plan) + 1) * scale;
+    let mut tree = Vec::new();
+    let mut cuts = master.sets.cuts.list.clone();
+    let mut impossible = closed(master, &plan) && plan.is_none();
+    let is_large = master.part.n_bins() >= near::FEW_BINS;
+    let (mut most, mut lists, mut is_tight) = (few, 0, false);
+    while !gauge.stopped() && !closed(master, &plan) && most <= MANY_COLUMNS && (is_large || lists < FEW_LISTS) {
+        gauge.report(value(&plan), master.bound.div_euclid(scale));
+        let gap = master.bound - (value(&plan) + 1) * scale;
+        let Some((slack, columns)) = list(master, gap, most, plan.is_some(), gauge) else {
+            // Even of those that cost nothing there are more: what is worth the bound may be among the program's own.
+            plan = among_known(master, value(&plan), gauge).or(plan);
+            most *= GROWTH;
+            continue;
+        };
+        lists += 1;
+        // The least value whose columns are all listed; only plans worth at least this are searched for.
+        let aim = (master.bound - slack + scale - 1).div_euclid(scale);
+        let mut search = Tree::new(master, columns, value(&plan).max(aim - 1));
+        let done = search.search(gauge);
+        let found = search.plan.take();
+        let has_found = found.is_some();
+        plan = found.or(plan);
+        if done && (slack == gap || value(&plan) >= aim) {
+            impossible = plan.is_none();
+            // A plan worth the bound needs no more proof.
+            if !closed(master, &plan) {
+                tree = search.nodes;
+                cuts = search.sets.cuts.list;
+            }
+            break;
+        }
+        if !has_found && is_large {
+            // With a better plan the next look is shorter, and with a lower bound too.
+            plan = plan.map(|plan| near::improve(master, plan, search.columns(), gauge.work(), gauge));
+            if !is_tight && master.bound > (value(&plan) + FAR) * scale {
+                is_tight = true;
+                tighten(master, dull_gain(master.part), Reach::LONG, gauge);
+                cuts.clone_from(&master.sets.cuts.list);
+            }
+        }
+        most *= GROWTH;
+    }
+    if tree.is_empty() && !gauge.stopped() && !closed(master, &plan) {
+        let halved = halves::search(master, value(&plan), few, gauge);
+        plan = halved.plan.or(plan);
+        if let Some(nodes) = halved.nodes {
+            impossible = plan.is_none();
+            tree = nodes;
+        }
+    }
+    Searched {
+        plan,
+        tree,
+        cuts,
+        impossible,
+    }
+}
+
+/// The columns within the gap, or within so small a part of it that they are few, with that part; `None` if there is none so
+/// small, or if the gauge says stop.
+fn list(
+    master: &mut Master<'_>,
+    gap: i128,
+    most: usize,
+    has_plan: bool,
+    gauge: &Gauge<'_>,
+) -> Option<(i128, Vec<Column>)> {
+    let mut slack = gap;
+    loop {
+        let found = if slack > 0 && seems_long(master, slack, most, gauge) {
+            None
+        } else {
+            master.columns_within(slack, most, gauge)
+        };
+        match found {
+            Some(columns) => return Some((slack, columns)),
+            None if gauge.stopped() || slack == 0 => return None,
+            // Without any plan the gap is the whole bound, which says nothing.
+            None => slack /= if has_plan { 2 } else { 16 },
+        }
+    }
+}
+
+/// Whether some of the bins say that a list would be too long, if they are asked at all.
+pub(super) fn seems_long(master: &mut Master<'_>, slack: i128, most: usize, gauge: &Gauge<'_>) -> bool {
+    let n_bins = master.part.n_bins();
+    let sample = (0..n_bins).step_by(SAMPLE);
+    let is_asked = n_bins >= SAMPLE * SAMPLE && most < MANY_COLUMNS / SAMPLE;
+    is_asked && master.columns_of(sample, slack, most / SAMPLE, gauge).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificate::{Certificate, ProofNode};
+    use crate::check::check;
+    use crate::model::reduce;
+    use crate::part::PartProof;
+    use crate::problem::{Group, GroupPolicy, Problem};
+    use crate::rest;
+    use crate::solution::Options;
+    use crate::solve::certify;
+
+    /// Nothing but two siblings who would rather stay together.
+    fn paired() -> Problem {
+        Problem {
+            groups: vec![Group {
+                members: vec![0, 1],
+                policy: GroupPolicy::Prefer,
+                pair_value: 1,
+            }],
+            ..Problem::default()
+        }
+    }
+
+    #[test]
+    fn what_two_lists_leave_open_is_halved_and_proved() {
+        let options = Options::default();
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        let mut halved = 0;
+        for seed in 0..20 {
+            let mut rng = hemvist_testkit::Rng::new(seed);
+            let problem = rest::tests::threes(&mut rng, vec![3; 30], (90, 30), 2, 20);
+            let best = crate::solve(&problem, &options).expect("well-formed");
+            let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
+            assert!(model.parts.len() == 1 && model.fixed.is_empty(), "{seed}");
+            let mut master = Master::new(&model.parts[0], &gauge);
+            master.converge(&gauge, 0);
+            let start = master.plan.clone();
+            let searched = search(&mut master, Some(start), 30, &gauge);
+            let plan = searched.plan.expect("no worse than the first");
+            assert!(plan.is_feasible(master.part) && plan.value == best.value, "{seed}");
+            let proof = PartProof {
+                root: master.prices.clone(),
+                bin_price: master.bin_price.clone(),
+                cuts: searched.cuts,
+                tree: searched.tree,
+            };
+            let part = certify(&model, master.part, &proof);
+            halved += usize::from(part.nodes.iter().any(|node| matches!(node, ProofNode::Own(_))));
+            let checked = check(&problem, &best.bin_of, &Certificate { parts: vec![part] });
+            assert_eq!(
+                checked.map(|c| (c.value, c.bound)),
+                Ok((best.value, best.value)),
+                "{seed}"
+            );
+        }
+        assert!(halved > 3, "{halved}");
+    }
+
+    #[test]
+    fn a_list_that_would_be_too_long_at_any_gap_is_none() {
+        let problem = Problem {
+            indptr: vec![0, 2, 4, 6, 8],
+            bins: vec![0, 1, 0, 1, 0, 1, 0, 1],
+            values: vec![5; 8],
+            capacity: vec![2, 2],
+            ..paired()
+        };
+        let options = Options::default();
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
+        let mut master = Master::new(&model.parts[0], &gauge);
+        master.converge(&gauge, 0);
+        let gap = 3 * i128::from(SCALE);
+        assert!(list(&mut master, gap, 1, true, &gauge).is_none());
+        let (slack, columns) = list(&mut master, gap, 100, true, &gauge).expect("there are so few");
+        assert!(slack == gap && columns.len() > 4, "{slack} {}", columns.len());
+        let found = among_known(&master, 10, &gauge).map(|plan| plan.value);
+        assert_eq!(found, Some(21), "two by two, the siblings together");
+    }
+
+    #[test]
+    fn a_sample_tells_long_lists_from_short_ones() {
+        let bins = 2 * (SAMPLE * SAMPLE) as u32;
+        let near = |item: u32| {
+            let mut near: Vec<u32> = (0..8).map(|k| (item + 5 * k) % bins).collect();
+            near.sort_unstable();
+            near
+        };
+        let problem = Problem {
+            indptr: (0..=bins as usize).map(|n| 8 * n).collect(),
+            bins: (0..bins).flat_map(near).collect(),
+            values: (0..i64::from(8 * bins)).map(|n| 100 + n * 7919 % 50).collect(),
+            capacity: vec![2; bins as usize],
+            ..paired()
+        };
+        let options = Options::default();
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
+        let mut master = Master::new(&model.parts[0], &gauge);
+        master.converge(&gauge, 0);
+        let gap = 20 * i128::from(SCALE);
+        let all = master
+            .columns_within(gap, usize::MAX, &gauge)
+            .expect("few are possible")
+            .len();
+        assert!(seems_long(&mut master, gap, all / 4, &gauge));
+        assert!(!seems_long(&mut master, gap, 4 * all, &gauge));
+        let (slack, columns) = list(&mut master, gap, all / 4, true, &gauge).expect("a smaller gap has fewer");
+        assert!(slack < gap && columns.len() <= all / 4);
+        let (slack, columns) = list(&mut master, gap, 4 * all, true, &gauge).expect("few");
+        assert!(slack == gap && columns.len() == all);
+    }
+}
