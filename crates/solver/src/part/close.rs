@@ -2,9 +2,9 @@
 //!
 //! Fixing: a plan better than the one known can only use columns whose reduced cost is below the gap, so those are listed and
 //! searched as a tree. If they are too many, a smaller gap is tried first: the search then finds a plan within it, or shows
-//! that there is none; and then, in a large part, the plan known is improved in places ([`crate::near`]) and greater cuts
-//! lower the bound before the next, longer search. A part of few bins is halved instead ([`halves`]), and so is any whose
-//! list would be too long.
+//! that there is none, and the next one reaches twice as far. In a large part, where a first search with as much work as was
+//! done before is not the end of it, the plan is improved in places ([`crate::near`]) and greater cuts lower the bound. A
+//! part of few bins is halved instead ([`halves`]), and so is any whose list would be too long.
 //!
 //! Refuses to know how prices and plan were found.
 
@@ -17,7 +17,7 @@ use crate::plan::PartPlan;
 use crate::problem::SCALE;
 use crate::tree::{Node, Tree, halves};
 
-/// A good plan that is more points than this below the bound is followed by greater cuts.
+/// Where the plan is more points than this below the bound, greater cuts are worth their time.
 const FAR: i128 = 15;
 /// One bin in so many tells whether a list would be too long, where that makes as many bins and longer lists may follow.
 pub(super) const SAMPLE: usize = 16;
@@ -49,11 +49,15 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
     let mut cuts = master.sets.cuts.list.clone();
     let mut impossible = closed(master, &plan) && plan.is_none();
     let is_large = master.part.n_bins() >= near::FEW_BINS;
-    let (mut most, mut lists, mut is_tight) = (few, 0, false);
+    let (mut most, mut lists) = (few, 0);
+    let mut is_sharp = !is_large;
+    // What is known to hold no better plan: so much below the bound.
+    let mut empty: Option<i128> = None;
     while !gauge.stopped() && !closed(master, &plan) && most <= MANY_COLUMNS && (is_large || lists < FEW_LISTS) {
         gauge.report(value(&plan), master.bound.div_euclid(scale));
         let gap = master.bound - (value(&plan) + 1) * scale;
-        let Some((slack, columns)) = list(master, gap, most, plan.is_some(), gauge) else {
+        let wide = empty.map_or(gap, |slack| gap.min((2 * slack).max(scale)));
+        let Some((slack, columns)) = list(master, wide, most, plan.is_some(), gauge) else {
             // Even of those that cost nothing there are more: what is worth the bound may be among the program's own.
             plan = among_known(master, value(&plan), gauge).or(plan);
             most *= GROWTH;
@@ -63,7 +67,11 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
         // The least value whose columns are all listed; only plans worth at least this are searched for.
         let aim = (master.bound - slack + scale - 1).div_euclid(scale);
         let mut search = Tree::new(master, columns, value(&plan).max(aim - 1));
-        let done = search.search(gauge);
+        // A long search is left where greater cuts have not been tried.
+        let its_own = gauge.within(if is_sharp { u64::MAX } else { gauge.work() });
+        let done = search.search(&its_own);
+        let is_left = !done && !is_sharp;
+        gauge.tick(its_own.work());
         let found = search.plan.take();
         let has_found = found.is_some();
         plan = found.or(plan);
@@ -76,16 +84,20 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
             }
             break;
         }
-        if !has_found && is_large {
+        if done {
+            empty = Some(slack);
+        }
+        if is_large && !(done && has_found) {
             // With a better plan the next look is shorter, and with a lower bound too.
             plan = plan.map(|plan| near::improve(master, plan, search.columns(), gauge.work(), gauge));
-            if !is_tight && master.bound > (value(&plan) + FAR) * scale {
-                is_tight = true;
+            if !std::mem::replace(&mut is_sharp, true) && master.bound > (value(&plan) + FAR) * scale {
                 tighten(master, dull_gain(master.part), Reach::LONG, gauge);
                 cuts.clone_from(&master.sets.cuts.list);
             }
         }
-        most *= GROWTH;
+        if !is_left {
+            most *= GROWTH;
+        }
     }
     if tree.is_empty() && !gauge.stopped() && !closed(master, &plan) {
         let halved = halves::search(master, value(&plan), few, gauge);

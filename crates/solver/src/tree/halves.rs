@@ -160,7 +160,7 @@ mod tests {
     use crate::check::check;
     use crate::model::{Model, reduce};
     use crate::part::{self, PartOutcome};
-    use crate::problem::{Limit, Problem};
+    use crate::problem::{Floor, Limit, Problem};
     use crate::rest;
     use crate::solution::Options;
     use crate::solve::certify;
@@ -191,6 +191,10 @@ mod tests {
             if seed % 2 == 1 {
                 let bins = (0..8).collect();
                 problem.limits.push(Limit { bins, most: 9 });
+            }
+            if seed % 4 == 2 {
+                let items = (0..30).collect();
+                problem.floors.push(Floor { items, least: 4500 });
             }
             let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
             assert!(model.parts.len() == 1 && model.fixed.is_empty(), "{seed}");
