@@ -56,8 +56,8 @@ pub enum Flaw {
 
 /// Recomputes value and bound.
 ///
-/// Time: `O(edges)` for a proof by prices, and the sets left by them for each leaf of a tree; memory `O(items + bins)` and
-/// those sets.
+/// Time: `O(edges)` for a proof by prices, and the sets left by them for each leaf of a tree; as much again for each proof
+/// of its own in the tree; memory `O(items + bins)` and those sets.
 ///
 /// # Errors
 /// [`Flaw`]: the first thing that is wrong.

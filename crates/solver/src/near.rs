@@ -355,10 +355,7 @@ mod tests {
         for seed in 0..300 {
             let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
             for part in &model.parts {
-                let (answer, _) = part::solve(part, None, None, &gauge);
-                let PartOutcome::Planned(best) = answer.outcome else {
-                    panic!("a plan may be empty")
-                };
+                let best = crate::rest::tests::best(part, &gauge);
                 let mut master = Master::new(part, &gauge);
                 master.converge(&gauge, 0);
                 let start = PartPlan::of(part, vec![Vec::new(); part.n_bins()]);

@@ -196,7 +196,6 @@ mod tests {
 
     use super::*;
     use crate::model::reduce;
-    use crate::part::{self, PartOutcome};
     use crate::problem::{Group, GroupPolicy, Problem};
     use crate::solution::Options;
 
@@ -244,10 +243,7 @@ mod tests {
         for seed in 0..60 {
             let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
             for part in &model.parts {
-                let (answer, _) = part::solve(part, None, None, &gauge);
-                let PartOutcome::Planned(best) = answer.outcome else {
-                    panic!("a plan may be empty")
-                };
+                let best = crate::rest::tests::best(part, &gauge);
                 let start = Master::priced(part, &first::prices(part, &gauge).0).bound;
                 let first = PartPlan::of(part, first::plan(part, 0, &gauge)).value;
                 let mut master = begin(part, [9, 5], &gauge);
@@ -304,10 +300,7 @@ mod tests {
         let model = reduce(&problem(1)).unwrap_or_else(|_| panic!("nothing is locked"));
         let part = &model.parts[0];
         let free = Gauge::new(&options, u64::MAX, None);
-        let (best, _) = part::solve(part, None, None, &free);
-        let PartOutcome::Planned(best) = best.outcome else {
-            panic!("a plan may be empty")
-        };
+        let best = crate::rest::tests::best(part, &free);
         let mut stops = 0;
         for power in 0..24 {
             let gauge = Gauge::new(&options, 1 << power, None);

@@ -142,6 +142,14 @@ pub(crate) mod tests {
         problem
     }
 
+    /// The best plan of a part without floors that cannot be reached.
+    pub(crate) fn best(part: &Part, gauge: &Gauge<'_>) -> PartPlan {
+        match part::solve(part, None, None, gauge).0.outcome {
+            PartOutcome::Planned(best) => best,
+            _ => panic!("there is a plan"),
+        }
+    }
+
     #[test]
     fn the_rest_gives_a_plan_and_cuts_that_hold_for_the_whole() {
         let options = Options::default();
@@ -150,10 +158,7 @@ pub(crate) mod tests {
         for seed in 0..60 {
             let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
             let part = &model.parts[0];
-            let (answer, _) = part::solve(part, None, None, &gauge);
-            let PartOutcome::Planned(best) = answer.outcome else {
-                panic!("a plan may be empty")
-            };
+            let best = best(part, &gauge);
             let mut master = Master::new(part, &gauge);
             master.converge(&gauge, 0);
             let before = master.bound;

@@ -69,7 +69,7 @@ pub enum Status {
     /// Proven: value equals bound, and the certificate checker agrees.
     Optimal,
     /// A limit was reached or the solve was cancelled: best known, with its bound. Without either, the proof would have taken
-    /// too much memory (more than three million sets at once): that is for parts of thousands of bins.
+    /// too much memory (more than three million sets at once): that is for parts of thousands of bins, or with floors.
     Feasible,
     /// The locks contradict each other or a limit, see [`Solution::conflict`], or no answer reaches the floors.
     Infeasible,

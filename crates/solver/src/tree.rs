@@ -24,10 +24,12 @@ use crate::sets::Sets;
 mod branch;
 mod grow;
 pub(crate) mod halves;
+mod under;
 mod walk;
 
 use branch::{Choice, Costs};
-pub(crate) use grow::{Grown, Known, Ungrown, Wanted};
+pub(crate) use grow::{Grown, Ungrown, Wanted};
+pub(crate) use under::Known;
 
 /// A decision on the way to a node: does this unit go to this bin?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

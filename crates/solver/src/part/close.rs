@@ -4,7 +4,7 @@
 //! searched as a tree. If they are too many, a smaller gap is tried first: the search then finds a plan within it, or shows
 //! that there is none, and the next one reaches twice as far. In a large part, where a first search with as much work as was
 //! done before is not the end of it, the plan is improved in places ([`crate::near`]) and greater cuts lower the bound. A
-//! part of few bins is halved instead ([`halves`]), and so is any whose list would be too long.
+//! part of few bins is halved instead ([`halves`]), and so is any whose list would be too long, but for parts with floors.
 //!
 //! Refuses to know how prices and plan were found.
 
@@ -49,20 +49,31 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
     let mut cuts = master.sets.cuts.list.clone();
     let mut impossible = closed(master, &plan) && plan.is_none();
     let is_large = master.part.n_bins() >= near::FEW_BINS;
+    let has_floors = !master.part.classes.is_empty();
     let (mut most, mut lists) = (few, 0);
     let mut is_sharp = !is_large;
     // What is known to hold no better plan: so much below the bound.
     let mut empty: Option<i128> = None;
-    while !gauge.stopped() && !closed(master, &plan) && most <= MANY_COLUMNS && (is_large || lists < FEW_LISTS) {
+    while !gauge.stopped()
+        && !closed(master, &plan)
+        && most <= MANY_COLUMNS
+        && (is_large || has_floors || lists < FEW_LISTS)
+    {
         gauge.report(value(&plan), master.bound.div_euclid(scale));
         let gap = master.bound - (value(&plan) + 1) * scale;
-        let wide = empty.map_or(gap, |slack| gap.min((2 * slack).max(scale)));
+        // Without any plan the gap is the whole bound, and lists reach as far as fits.
+        let reach = empty.filter(|_| plan.is_some());
+        let wide = reach.map_or(gap, |slack| gap.min((2 * slack).max(scale)));
         let Some((slack, columns)) = list(master, wide, most, plan.is_some(), gauge) else {
             // Even of those that cost nothing there are more: what is worth the bound may be among the program's own.
             plan = among_known(master, value(&plan), gauge).or(plan);
             most *= GROWTH;
             continue;
         };
+        if slack < wide && reach.is_some_and(|empty| slack <= empty) {
+            most *= GROWTH;
+            continue;
+        }
         lists += 1;
         // The least value whose columns are all listed; only plans worth at least this are searched for.
         let aim = (master.bound - slack + scale - 1).div_euclid(scale);
@@ -95,11 +106,12 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
                 cuts.clone_from(&master.sets.cuts.list);
             }
         }
-        if !is_left {
+        // What fitted whole may fit twice.
+        if !is_left && (slack < wide || !done) {
             most *= GROWTH;
         }
     }
-    if tree.is_empty() && !gauge.stopped() && !closed(master, &plan) {
+    if tree.is_empty() && !has_floors && !gauge.stopped() && !closed(master, &plan) {
         let halved = halves::search(master, value(&plan), few, gauge);
         plan = halved.plan.or(plan);
         if let Some(nodes) = halved.nodes {
@@ -154,10 +166,10 @@ mod tests {
     use crate::certificate::{Certificate, ProofNode};
     use crate::check::check;
     use crate::model::reduce;
-    use crate::part::PartProof;
-    use crate::problem::{Group, GroupPolicy, Problem};
+    use crate::part::{PartProof, quick_plan};
+    use crate::problem::{Floor, Group, GroupPolicy, Problem};
     use crate::rest;
-    use crate::solution::Options;
+    use crate::solution::{Options, Status};
     use crate::solve::certify;
 
     /// Nothing but two siblings who would rather stay together.
@@ -172,22 +184,34 @@ mod tests {
         }
     }
 
+    /// What the first thirty items get at least; they would not by themselves.
+    const FLOOR: i64 = 4750;
+
     #[test]
     fn what_two_lists_leave_open_is_halved_and_proved() {
         let options = Options::default();
         let gauge = Gauge::new(&options, u64::MAX, None);
-        let mut halved = 0;
+        let (mut halved, mut dear) = (0, 0);
         for seed in 0..20 {
             let mut rng = hemvist_testkit::Rng::new(seed);
-            let problem = rest::tests::threes(&mut rng, vec![3; 30], (90, 30), 2, 20);
-            let best = crate::solve(&problem, &options).expect("well-formed");
+            let mut problem = rest::tests::threes(&mut rng, vec![3; 30], (90, 30), 2, 20);
+            let mut best = crate::solve(&problem, &options).expect("well-formed");
+            if seed % 8 == 6 {
+                let items = (0..30).collect();
+                problem.floors.push(Floor { items, least: FLOOR });
+                let floored = crate::solve(&problem, &options).expect("well-formed");
+                assert_eq!(floored.status, Status::Optimal, "{seed}");
+                dear += usize::from(floored.value < best.value);
+                best = floored;
+            }
             let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
             assert!(model.parts.len() == 1 && model.fixed.is_empty(), "{seed}");
             let mut master = Master::new(&model.parts[0], &gauge);
             master.converge(&gauge, 0);
-            let start = master.plan.clone();
-            let searched = search(&mut master, Some(start), 30, &gauge);
-            let plan = searched.plan.expect("no worse than the first");
+            let start = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(master.part));
+            let start = start.or_else(|| quick_plan(&mut master, -1, 30, &gauge));
+            let searched = search(&mut master, start, 30, &gauge);
+            let plan = searched.plan.expect("there is one");
             assert!(plan.is_feasible(master.part) && plan.value == best.value, "{seed}");
             let proof = PartProof {
                 root: master.prices.clone(),
@@ -204,7 +228,7 @@ mod tests {
                 "{seed}"
             );
         }
-        assert!(halved > 3, "{halved}");
+        assert!(halved > 2 && dear > 0, "{halved} {dear}");
     }
 
     #[test]

@@ -1,12 +1,14 @@
-//! Where more columns could be of use than can be listed: the part is halved at an edge, which either decides or not, and each
-//! half again, until what its own prices leave open can be listed and searched.
+//! Where more columns could be of use than can be listed: the part is halved at an edge, a unit goes to a bin or it does not,
+//! and each half again, until what its own prices leave open can be listed and searched.
 //!
 //! Columns are generated and cuts found anew under the decisions of each half, from where the one stood that it came from;
 //! its proof is one of its own ([`Node::Own`]). So lists stay short however wide the gap. This pays where homes take many
 //! children: there the columns within a gap are too many, and one decision with the cuts that it makes possible lowers the
 //! bound by more than any list could be searched for.
+//!
+//! Not for parts with floors: fees and bounds under decisions ([`super::under`]) know nothing of their prices.
 
-use super::grow::{Known, Priced, Rules};
+use super::under::{Known, Priced, Rules};
 use super::{Choice, Decision, Node, Tree};
 use crate::gauge::Gauge;
 use crate::master::Master;
@@ -159,8 +161,7 @@ mod tests {
     use crate::certificate::Certificate;
     use crate::check::check;
     use crate::model::{Model, reduce};
-    use crate::part::{self, PartOutcome};
-    use crate::problem::{Floor, Limit, Problem};
+    use crate::problem::{Limit, Problem};
     use crate::rest;
     use crate::solution::Options;
     use crate::solve::certify;
@@ -192,17 +193,10 @@ mod tests {
                 let bins = (0..8).collect();
                 problem.limits.push(Limit { bins, most: 9 });
             }
-            if seed % 4 == 2 {
-                let items = (0..30).collect();
-                problem.floors.push(Floor { items, least: 4500 });
-            }
             let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
             assert!(model.parts.len() == 1 && model.fixed.is_empty(), "{seed}");
             let part = &model.parts[0];
-            let (answer, _) = part::solve(part, None, None, &gauge);
-            let PartOutcome::Planned(best) = answer.outcome else {
-                panic!("a plan may be empty")
-            };
+            let best = rest::tests::best(part, &gauge);
             let mut master = Master::new(part, &gauge);
             master.converge(&gauge, 0);
             for known in [-1, best.value] {
