@@ -4,12 +4,13 @@
 //! holds the columns met so far; its prices go to the [`Sets`], which answer with better columns and with the Lagrangean
 //! bound of [`crate::prices`], in integers, valid for any prices.
 //!
-//! It starts near the end ([`start`]): prices of the transportation problem in which every item goes its own way choose the
-//! first columns and, with a plan, the first basis ([`crate::crash`]). Where the master's solution is
-//! fractional, cuts close most of the gap ([`crate::cuts`]); the sets charge for them exactly.
+//! It starts near the end ([`start`]): prices of the transportation problem in which every item goes its own way, made better
+//! where sets are large ([`descend`]), choose the first columns and, with a plan, the first basis ([`crate::crash`]). Where the
+//! master's solution is fractional, cuts close most of the gap ([`crate::cuts`]); the sets charge for them exactly.
 //!
 //! Refuses to know how a plan is found or proved: see [`crate::tree`].
 
+mod descend;
 mod start;
 
 use crate::certificate::FLOOR_SCALE;
@@ -336,8 +337,8 @@ impl<'a> Master<'a> {
         out
     }
 
-    /// Keeps prices if they prove a better bound.
-    fn keep(&mut self, prices: &Prices, bin_price: &[i64]) {
+    /// Keeps prices if they prove a better bound; returns what they prove.
+    fn keep(&mut self, prices: &Prices, bin_price: &[i64]) -> i128 {
         let bins: i128 = bin_price.iter().map(|&p| i128::from(p)).sum();
         let bound = prices.total(self.part, &self.sets.cuts) + bins;
         if bound < self.bound {
@@ -345,6 +346,7 @@ impl<'a> Master<'a> {
             self.prices.clone_from(prices);
             self.bin_price.copy_from_slice(bin_price);
         }
+        bound
     }
 
     /// The master's prices in integers, and its prices of bins.

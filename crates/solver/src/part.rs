@@ -469,6 +469,7 @@ fn improve(part: &Part, plan: PartPlan) -> PartPlan {
 mod tests {
     use super::close::SAMPLE;
     use super::*;
+    use crate::first;
     use crate::model::reduce;
     use crate::problem::{Group, GroupPolicy, Problem};
     use crate::solution::Options;
@@ -521,7 +522,9 @@ mod tests {
         let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
         let largest = model.parts.iter().max_by_key(|part| part.n_bins());
         let part = largest.expect("there is one");
-        let mut master = Master::new(part, &gauge);
+        // From the first prices as they are: made better, they leave no cuts to come.
+        let (prices, _) = first::prices(part, &gauge);
+        let mut master = Master::near(part, &prices, Vec::new(), first::plan(part, 1, &gauge));
         let start = master.plan.clone();
         let found = tighten_or_find(&mut master, Some(start.clone()), 100, &gauge).expect("a better one");
         assert!(found.is_feasible(part) && found.value > start.value);

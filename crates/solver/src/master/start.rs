@@ -24,9 +24,17 @@ const BUY_OFF: f64 = 1000.0;
 impl<'a> Master<'a> {
     /// Starts from nothing: with the first plan and what the first prices choose.
     pub(crate) fn new(part: &'a Part, gauge: &Gauge<'_>) -> Self {
-        let sets = first::plan(part, first::ROUNDS, gauge);
+        Self::first(part, first::ROUNDS, gauge)
+    }
+
+    /// The same with so many rounds of second thoughts for the plan.
+    pub(crate) fn first(part: &'a Part, rounds: usize, gauge: &Gauge<'_>) -> Self {
+        let mut master = Self::with_cuts(part, Vec::new());
+        master.plan = PartPlan::of(part, first::plan(part, rounds, gauge));
         let (prices, _) = first::prices(part, gauge);
-        Self::near(part, &prices, Vec::new(), sets)
+        let prices = master.descend(&prices, gauge);
+        master.begin(&prices);
+        master
     }
 
     /// Starts from a plan by bin and what these prices choose, which stand for the cuts too.

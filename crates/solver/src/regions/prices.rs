@@ -9,7 +9,6 @@ use super::border::Bordered;
 use super::map::{Map, Regions};
 use super::{AT_ONCE, FINE, look};
 use crate::cuts::{self, Cut, Reach, Row};
-use crate::first;
 use crate::gauge::Gauge;
 use crate::master::Master;
 use crate::part;
@@ -86,8 +85,7 @@ fn wanted(master: &Master<'_>, place: &[i64], bins: &[u32], units: &[u32]) -> Ve
 fn prices(master: &Master<'_>, job: &Job, place: &[i64], gauge: &Gauge<'_>) -> Found {
     let Bordered { part, least } = Bordered::new(master.part, &job.units, &job.bins, &master.prices, place);
     // The plan is of no use but as a start: no second thoughts.
-    let (prices, _) = first::prices(&part, gauge);
-    let mut program = Master::near(&part, &prices, Vec::new(), first::plan(&part, 0, gauge));
+    let mut program = Master::first(&part, 0, gauge);
     part::tighten(&mut program, i128::from(DULL_GAIN * FINE), Reach::SHORT, gauge);
     let whole = |price: &i64| price / FINE;
     let more = program.prices.unit.iter().map(whole);

@@ -19,7 +19,7 @@ const MANY: usize = 100_000;
 const NEAR: i128 = 2;
 /// Iterations after which the program's factors need not be made anew.
 const FEW: usize = 40;
-/// Rounds of cuts that may pass without a point gained.
+/// Rounds of cuts that may pass without a point gained where a question is answered.
 const DULL: usize = 3;
 
 /// The best plan under decisions.
@@ -166,7 +166,7 @@ impl<'a> Tree<'a> {
     ) -> Result<Worked, Ungrown> {
         self.value = i128::MIN / 2;
         self.plan = None;
-        let best = self.bound_here(wanted.least, rules, known, search, gauge);
+        let best = self.bound_here(wanted.least, DULL, rules, known, search, gauge);
         let best = best.ok_or(Ungrown::Untold)?;
         if best.is_below(wanted.least) {
             return Err(Ungrown::Less);
@@ -179,10 +179,12 @@ impl<'a> Tree<'a> {
     }
 
     /// Column generation and cuts under the decisions that hold, until no plan there is worth `least` or the program is whole
-    /// or nothing comes of more cuts; what prices then prove. `None`: the program has no solution, or it could not be told.
+    /// or so many rounds of cuts in turn were dull, without a point gained; what prices then prove. `None`: the program has no
+    /// solution, or it could not be told.
     pub(super) fn bound_here(
         &mut self,
         least: i128,
+        most_dull: usize,
         rules: &Rules,
         known: &mut Known,
         search: &mut Search,
@@ -202,7 +204,7 @@ impl<'a> Tree<'a> {
         let mut best = self.converge(rules, known, search, gauge)?;
         let mut weights = self.lp.weights();
         let mut dull = 0;
-        while dull < DULL && !is_whole(&weights) && !best.is_below(least) && !gauge.stopped() {
+        while dull < most_dull && !is_whole(&weights) && !best.is_below(least) && !gauge.stopped() {
             if self.cut(&weights) == 0 {
                 break;
             }
@@ -259,7 +261,7 @@ impl<'a> Tree<'a> {
             if aim < lowest {
                 break;
             }
-            let columns = self.list_within(&priced, priced.bound - aim * scale, MANY, rules, search);
+            let columns = self.list_within(&priced, priced.bound - aim * scale, MANY, rules, search, gauge);
             let Some(columns) = columns.ok_or(Ungrown::Untold)? else {
                 break;
             };
@@ -310,7 +312,7 @@ impl<'a> Tree<'a> {
         let slack = priced.bound - bound * i128::from(SCALE);
         if let Some(draw) = draw
             && bound == grown.plan.value
-            && let Some(Some(columns)) = self.list_within(&priced, slack, MANY, rules, search)
+            && let Some(Some(columns)) = self.list_within(&priced, slack, MANY, rules, search, gauge)
             && let Some(exchange) = Exchange::new(&self.sets, &priced.prices, &priced.bins, slack, columns, &grown.plan)
         {
             let plant = |columns| self.narrowed(columns, bound - 1);

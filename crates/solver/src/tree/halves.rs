@@ -9,7 +9,7 @@
 //! Not for parts with floors: fees and bounds under decisions ([`super::under`]) know nothing of their prices.
 
 use super::under::{Known, Priced, Rules};
-use super::{Choice, Decision, Node, Tree};
+use super::{Decision, Node, Tree};
 use crate::gauge::Gauge;
 use crate::master::Master;
 use crate::part::PartProof;
@@ -36,10 +36,13 @@ struct Half<'a> {
 /// What is to be done with a half.
 enum Verdict {
     Closed(PartProof),
-    Open(Choice),
+    /// The edge to halve it at.
+    Open(u32, u32),
     Stuck,
 }
 
+/// Rounds of cuts that may pass without a point gained: halving again gains more than another.
+const DULL: usize = 1;
 /// Columns that the halves not yet looked at may have in memory.
 const MOST_KEPT: usize = 3_000_000;
 
@@ -69,7 +72,7 @@ pub(crate) fn search(master: &Master<'_>, value: i128, most: usize, gauge: &Gaug
         let kept: usize = open.iter().map(|half| half.tree.columns.len()).sum();
         match verdict {
             Verdict::Closed(proof) => nodes[half.at as usize] = Node::Own(Box::new(proof)),
-            Verdict::Open(choice) if kept < MOST_KEPT => half.divide(&choice, &mut nodes, &mut open),
+            Verdict::Open(unit, bin) if kept < MOST_KEPT => half.divide(unit, bin, &mut nodes, &mut open),
             // Without a proof of this half there is none of the whole.
             _ => return halved,
         }
@@ -91,7 +94,7 @@ impl Half<'_> {
         if tree.admit(&rules, search).is_none() {
             return Verdict::Stuck;
         }
-        let bound = tree.bound_here(tree.value + 1, &rules, &mut self.known, search, gauge);
+        let bound = tree.bound_here(tree.value + 1, DULL, &rules, &mut self.known, search, gauge);
         let Some(priced) = bound else {
             return Verdict::Stuck;
         };
@@ -113,7 +116,7 @@ impl Half<'_> {
             }
         }
         let slack = priced.bound - (tree.value + 1) * i128::from(SCALE);
-        match tree.list_within(&priced, slack, most, &rules, search) {
+        match tree.list_within(&priced, slack, most, &rules, search, gauge) {
             Some(Some(columns)) => {
                 let mut below = tree.narrowed(columns, tree.value);
                 let closed = below.search(gauge);
@@ -126,16 +129,25 @@ impl Half<'_> {
                     Verdict::Stuck
                 }
             }
-            Some(None) if !edges.is_empty() && !gauge.stopped() => Verdict::Open(tree.choose(&edges, gauge)),
+            Some(None) if gauge.stopped() => Verdict::Stuck,
+            Some(None) if edges.is_empty() => {
+                // The program is whole, and yet its prices prove too little: they were too costly to judge.
+                let edge = tree.undecided_edge(&weights);
+                edge.map_or(Verdict::Stuck, |(unit, bin)| Verdict::Open(unit, bin))
+            }
+            Some(None) => {
+                let choice = tree.choose(&edges, gauge);
+                Verdict::Open(choice.unit, choice.bin)
+            }
             _ => Verdict::Stuck,
         }
     }
 }
 
 impl<'a> Half<'a> {
-    /// Both halves of this one. What closes over the columns known need not over all.
-    fn divide(self, choice: &Choice, nodes: &mut Vec<Node>, open: &mut Vec<Half<'a>>) {
-        let (unit, bin, yes_first) = (choice.unit, choice.bin, choice.yes_first);
+    /// Both halves of this one. The unit goes there first: that leads to plans soon, while a half without the edge is little
+    /// smaller than the whole and its bound hardly lower.
+    fn divide(self, unit: u32, bin: u32, nodes: &mut Vec<Node>, open: &mut Vec<Half<'a>>) {
         let child = nodes.len() as u32;
         nodes[self.at as usize] = Node::Branch {
             unit,
@@ -150,8 +162,8 @@ impl<'a> Half<'a> {
             let at = child + u32::from(!yes);
             open.push(Half { at, tree, known });
         };
-        push(self.tree.clone(), self.known.clone(), !yes_first);
-        push(self.tree, self.known, yes_first);
+        push(self.tree.clone(), self.known.clone(), false);
+        push(self.tree, self.known, true);
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{Decision, Tree};
 use crate::cuts::{Cuts, Row};
+use crate::gauge::Gauge;
 use crate::master::{Column, LEAST_GAIN, PER_BIN};
 use crate::model::Part;
 use crate::prices::Prices;
@@ -214,7 +215,7 @@ impl Tree<'_> {
         }
     }
 
-    /// Every column within the slack of the best of its bin; the inner `None`: more than so many.
+    /// Every column within the slack of the best of its bin; the inner `None`: more than so many, or the gauge says stop.
     #[expect(clippy::option_option, reason = "the outer one is an error")]
     pub(super) fn list_within(
         &self,
@@ -223,6 +224,7 @@ impl Tree<'_> {
         most: usize,
         rules: &Rules,
         search: &mut Search,
+        gauge: &Gauge<'_>,
     ) -> Option<Option<Vec<Column>>> {
         let slack = i64::try_from(slack).ok()?;
         let mut found: Vec<Column> = Vec::new();
@@ -238,7 +240,8 @@ impl Tree<'_> {
                 found.push(Column { bin, set, value: 0 });
                 threshold
             })?;
-            if done != Done::All || found.len() > most {
+            let stopped = gauge.tick(std::mem::take(&mut search.steps));
+            if stopped || done != Done::All || found.len() > most {
                 return Some(None);
             }
             found[first..].sort_by(|a, b| a.set.cmp(&b.set));
