@@ -5,8 +5,9 @@
 //!
 //! The search is depth-first over *candidates*: a unit, or, for units that attract each other (siblings: a *cluster*), each
 //! subset of the cluster, listed beforehand with its exact gain inside the cluster. What lies between clusters only
-//! costs or forbids, so the gains of the candidates bound the gain of the set: a branch ends as soon as what is chosen
-//! plus the best that still fits, per place, cannot pass the threshold. At good prices few candidates gain anything.
+//! costs or forbids, and cuts cost more the more units they count, so the gains of the candidates bound the gain of the set:
+//! a branch ends as soon as what the chosen gain plus the best that still fits, per place, cannot pass the threshold. At
+//! good prices few candidates gain anything.
 //! A cluster with more than [`LISTED`] units in the bin is not listed: its units stay single, each with a promise that
 //! covers what any set of the cluster could bring per place.
 
@@ -56,7 +57,7 @@ pub(crate) struct Search {
     /// Sum of numerators in each cut.
     in_cut: Vec<u32>,
     used: Vec<bool>,
-    chosen: Vec<(usize, i64)>,
+    chosen: Vec<(usize, i64, i64)>,
     set: Vec<u32>,
     /// What each edge of the bin gains by itself.
     own: Vec<i64>,
@@ -168,7 +169,8 @@ impl<'a> Sets<'a> {
         let n = s.candidates.len();
         let load_capacity = u64::from(self.part.load_capacity[bin]);
         let (mut next, mut room, mut load) = (0, self.part.capacity[bin], 0_u64);
-        let (mut gain, mut promise) = (0_i64, 0_i64);
+        // What the chosen gain, and no less than what they gain beside any others.
+        let (mut gain, mut hope) = (0_i64, 0_i64);
         let mut steps = 0_u64;
         let mut done = Done::All;
         loop {
@@ -176,13 +178,13 @@ impl<'a> Sets<'a> {
             if steps > MOST_STEPS && done == Done::All {
                 done = Done::GaveUp(best_fill(&s.candidates, self.part.capacity[bin]).max(0));
             }
-            let go = next < n
-                && room > 0
-                && done == Done::All
-                && promise + best_fill(&s.candidates[next..], room) > threshold;
+            let go =
+                next < n && room > 0 && done == Done::All && hope + best_fill(&s.candidates[next..], room) > threshold;
             if !go {
                 // Back: drop the last chosen candidate and go on after it.
-                let Some((at, before)) = s.chosen.pop() else { break };
+                let Some((at, gain_before, hope_before)) = s.chosen.pop() else {
+                    break;
+                };
                 let c = s.candidates[at];
                 for k in (c.first..c.first + c.len).rev() {
                     let unit = s.units[k as usize].0;
@@ -192,8 +194,7 @@ impl<'a> Sets<'a> {
                 if c.cluster != ABSENT {
                     s.used[c.cluster as usize] = false;
                 }
-                gain = before;
-                promise -= c.promise;
+                (gain, hope) = (gain_before, hope_before);
                 room += c.size;
                 next = at + 1;
                 continue;
@@ -212,15 +213,23 @@ impl<'a> Sets<'a> {
                 next += 1;
                 continue;
             }
-            s.chosen.push((next, gain));
+            s.chosen.push((next, gain, hope));
             for k in units {
                 let (unit, own) = s.units[k];
-                gain += own + self.join(s, bin, unit, prices);
+                let met = s.extra[unit as usize];
+                let joined = self.join(s, bin, unit, prices);
+                gain += own + joined;
+                // Others can only cost more, but for a large cluster's unit, whose promise covers those it may meet yet.
+                let is_singled_out = c.cluster == ABSENT && self.part.cluster_of[unit as usize] != ABSENT;
+                hope += if is_singled_out {
+                    c.promise + joined - met
+                } else {
+                    own + joined
+                };
             }
             if c.cluster != ABSENT {
                 s.used[c.cluster as usize] = true;
             }
-            promise += c.promise;
             room -= c.size;
             load += heavy;
             if gain > threshold {
@@ -646,4 +655,74 @@ fn best_fill(candidates: &[Candidate], room: u32) -> i64 {
         }
     }
     total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cuts::Row;
+    use crate::model::reduce;
+    use crate::problem::{Group, GroupPolicy, Problem};
+
+    #[test]
+    fn every_set_above_the_threshold_is_visited_once_however_large_a_family() {
+        let mut visited = 0;
+        for seed in 0..60 {
+            let mut rng = hemvist_testkit::Rng::new(seed);
+            // More than are listed, or fewer.
+            let (items, family) = (13_u32, 2 + rng.below(10));
+            let problem = Problem {
+                indptr: (0..=items as usize).map(|n| 2 * n).collect(),
+                bins: (0..2 * items).map(|n| n % 2).collect(),
+                values: (0..2 * items).map(|_| i64::from(rng.between(100, 159))).collect(),
+                capacity: vec![5, 5],
+                groups: vec![Group {
+                    members: (0..family).collect(),
+                    policy: GroupPolicy::Prefer,
+                    pair_value: 1 + i64::from(rng.below(40)),
+                }],
+                ..Problem::default()
+            };
+            let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
+            let part = &model.parts[0];
+            let mut sets = Sets::new(part);
+            let price = |rng: &mut hemvist_testkit::Rng| SCALE * i64::from(rng.between(80, 200));
+            let mut prices = Prices {
+                unit: (0..items).map(|_| price(&mut rng)).collect(),
+                ..Prices::zero(part)
+            };
+            for _ in 0..6 {
+                let first = rng.below(items - 4);
+                let rows = [first, first + 1 + rng.below(2), first + 3 + rng.below(2)];
+                let cut = sets
+                    .cuts
+                    .cut(part, rows.iter().map(|&u| (Row::Unit(u), 1)).collect(), 2);
+                sets.cuts.push(cut);
+                prices.cut.push(SCALE * i64::from(rng.below(50)));
+            }
+            let mut search = Search::default();
+            sets.fit(&mut search);
+            let all = (1..1_u32 << items).filter(|set| set.count_ones() <= 5);
+            let gain = |set: u32| {
+                let set: Vec<u32> = (0..items).filter(|u| set >> u & 1 == 1).collect();
+                let value = part.set_value(0, &set).expect("nothing is forbidden");
+                let column = Column { bin: 0, set, value };
+                (sets.gain(&prices, &column), column.set)
+            };
+            let threshold = SCALE * i64::from(rng.between(-60, 60));
+            let mut expected: Vec<(i64, Vec<u32>)> = all.map(gain).filter(|s| s.0 > threshold).collect();
+            let mut found = Vec::new();
+            let done = sets.above(&mut search, 0, &prices, threshold, |set, gain| {
+                let mut set = set.to_vec();
+                set.sort_unstable();
+                found.push((gain, set));
+                threshold
+            });
+            expected.sort_unstable();
+            found.sort_unstable();
+            assert!(done == Done::All && found == expected, "{seed}");
+            visited += found.len();
+        }
+        assert!(visited > 1000, "{visited}");
+    }
 }

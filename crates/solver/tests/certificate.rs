@@ -573,3 +573,86 @@ fn a_cut_over_a_bin_is_paid_once() {
     assert_eq!(check(&problem, &all, &honest).map(|checked| checked.bound), Ok(42));
     assert!(check(&problem, &all, &certificate(42 * PRICE_SCALE - 2 * price)).is_err());
 }
+
+/// The most that a set of the only bin gains at these prices of items and cuts, by trying all.
+fn best_gain(problem: &Problem, prices: &[i64], cuts: &[([u32; 3], i64)]) -> i64 {
+    let gain = |set: u32| {
+        let is_in = |&item: &u32| set >> item & 1 == 1;
+        let items = (0..).zip(problem.values.iter().zip(prices)).filter(|(i, _)| is_in(i));
+        let own: i64 = items.map(|(_, (value, price))| value * PRICE_SCALE - price).sum();
+        let met: i64 = problem
+            .groups
+            .iter()
+            .map(|group| {
+                let n: i64 = group.members.iter().map(|i| i64::from(is_in(i))).sum();
+                n * (n - 1) / 2 * group.pair_value * PRICE_SCALE
+            })
+            .sum();
+        let two = |rows: &[u32; 3]| rows.iter().filter(|i| is_in(i)).count() > 1;
+        let cost: i64 = cuts.iter().filter(|(rows, _)| two(rows)).map(|cut| cut.1).sum();
+        own + met - cost
+    };
+    let sets = (0..1_u32 << problem.n_items()).filter(|set| set.count_ones() <= problem.capacity[0]);
+    sets.map(gain).max().expect("the empty set gains nothing")
+}
+
+#[test]
+fn a_bin_costs_what_its_best_set_gains_and_no_less_however_large_a_family() {
+    for seed in 0..60 {
+        let mut rng = Rng::new(seed);
+        // Nine and more of a group in a bin are not looked at by subsets.
+        let (items, family) = (13, 2 + rng.below(10));
+        let problem = Problem {
+            indptr: (0..=items as usize).collect(),
+            bins: vec![0; items as usize],
+            values: (0..items).map(|_| 100 + i64::from(rng.below(60))).collect(),
+            capacity: vec![5],
+            groups: vec![Group {
+                members: (0..family).collect(),
+                policy: GroupPolicy::Prefer,
+                pair_value: i64::from(rng.below(40)),
+            }],
+            ..Problem::default()
+        };
+        let prices: Vec<i64> = (0..items)
+            .map(|_| PRICE_SCALE * (80 + i64::from(rng.below(120))))
+            .collect();
+        let cuts: Vec<([u32; 3], i64)> = (0..6)
+            .map(|_| {
+                let first = rng.below(items - 4);
+                let rows = [first, first + 1 + rng.below(2), first + 3 + rng.below(2)];
+                (rows, PRICE_SCALE * i64::from(rng.below(50)))
+            })
+            .collect();
+        let best = best_gain(&problem, &prices, &cuts);
+        let certificate = |bin_price: i64| Certificate {
+            parts: vec![PartCertificate {
+                bins: vec![0],
+                cuts: cuts
+                    .iter()
+                    .map(|(rows, _)| Cut {
+                        rows: rows.iter().map(|&item| (CutRow::Item(item), 1)).collect(),
+                        denominator: 2,
+                    })
+                    .collect(),
+                root: PriceList {
+                    items: (0..).zip(prices.iter().copied()).collect(),
+                    limits: Vec::new(),
+                    floors: Vec::new(),
+                    cuts: cuts.iter().map(|cut| cut.1).collect(),
+                },
+                bin_prices: vec![bin_price],
+                nodes: Vec::new(),
+            }],
+        };
+        let nobody = vec![None; items as usize];
+        let total = prices.iter().chain(cuts.iter().map(|cut| &cut.1)).sum::<i64>() + best;
+        let checked = check(&problem, &nobody, &certificate(best));
+        let bound = i128::from(total.div_euclid(PRICE_SCALE));
+        assert_eq!(checked.map(|c| c.bound), Ok(bound), "{seed}");
+        if best > 0 {
+            let less = check(&problem, &nobody, &certificate(best - 1));
+            assert!(matches!(less, Err(Flaw::Certificate(_))), "{seed}: {less:?}");
+        }
+    }
+}

@@ -59,7 +59,7 @@ impl Sets<'_> {
                 load += heavy;
                 if c.cluster != ABSENT {
                     s.used[c.cluster as usize] = true;
-                    s.chosen.push((c.cluster as usize, 0));
+                    s.chosen.push((c.cluster as usize, 0, 0));
                 }
             }
             if !s.set.is_empty() {
@@ -68,7 +68,7 @@ impl Sets<'_> {
             while let Some(&unit) = s.set.last() {
                 self.leave(s, bin, unit, prices);
             }
-            for (cluster, _) in s.chosen.drain(..) {
+            for (cluster, ..) in s.chosen.drain(..) {
                 s.used[cluster] = false;
             }
         }

@@ -2,8 +2,8 @@
 //!
 //! Blocks that have to do with each other (siblings) are a *clan*. Of a clan with few members in a bin every subset is
 //! listed with what it gains there, less what the cuts that it fills by itself cost. Between clans nothing is gained, and
-//! cuts can only cost more, so the sum over the subsets chosen is never less than what the whole set gains: a branch ends
-//! when that, with the best that still fits, place by place, stays below. Members of a greater clan stand by themselves,
+//! cuts can only cost more, so the sum over the subsets chosen, less what cuts cost so far, is never less than what the whole set
+//! gains: a branch ends when that, with the best that still fits, place by place, stays below. Members of a greater clan stand by themselves,
 //! each with half of the most that the others could add.
 //!
 //! Promises: visits each set once. Knows the prices of the part and nothing of what is done with the sets.
@@ -29,6 +29,21 @@ struct Choice {
     clan: usize,
 }
 
+/// What the choices so far gain, cuts apart, no less than what they gain beside any others, cuts apart, and what cuts cost.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    gain: i128,
+    most: i128,
+    cuts: i128,
+}
+
+impl Sum {
+    /// No less than what the choices gain in any set: others can only make cuts cost more.
+    fn hope(&self) -> i128 {
+        self.most - self.cuts
+    }
+}
+
 impl Part<'_> {
     /// Visits every set of candidates that fits into the bin and gains at least so much.
     pub(super) fn search(
@@ -43,17 +58,17 @@ impl Part<'_> {
         let (mut room, mut load) = (facts.room[bin as usize], facts.load_room[bin as usize]);
         let (choices, n_clans) = self.choices(bin, candidates, prices, least);
         let mut taken = vec![false; n_clans];
-        // Choices on the way with gain and hope before each.
-        let mut chosen: Vec<(usize, i128, i128)> = Vec::new();
+        // Choices on the way with what stood before each.
+        let mut chosen: Vec<(usize, Sum)> = Vec::new();
         let mut set: Vec<u32> = Vec::new();
-        let (mut next, mut gain, mut hope) = (0, 0_i128, 0_i128);
+        let (mut next, mut sum) = (0, Sum::default());
         for steps in 0.. {
             if steps > MOST_STEPS {
                 return Err(Flaw::TooLarge);
             }
-            let may = room > 0 && next < choices.len() && hope + most(&choices[next..], room) >= least;
+            let may = room > 0 && next < choices.len() && sum.hope() + most(&choices[next..], room) >= least;
             if !may {
-                let Some((at, gain_before, hope_before)) = chosen.pop() else {
+                let Some((at, before)) = chosen.pop() else {
                     break;
                 };
                 let choice = &choices[at];
@@ -63,7 +78,7 @@ impl Part<'_> {
                 if choice.clan != NO_CLAN {
                     taken[choice.clan] = false;
                 }
-                (next, gain, hope) = (at + 1, gain_before, hope_before);
+                (next, sum) = (at + 1, before);
                 continue;
             }
             let choice = &choices[next];
@@ -71,20 +86,24 @@ impl Part<'_> {
             let pairs = || choice.blocks.iter().flat_map(|&b| set.iter().map(move |&o| (b, o)));
             let met: Option<i128> = pairs().map(|(b, o)| self.meeting_gain(b, o, prices)).sum();
             if let Some(met) = met.filter(|_| fits) {
-                chosen.push((next, gain, hope));
+                chosen.push((next, sum));
                 set.extend_from_slice(&choice.blocks);
-                gain += choice.gain + met;
-                hope += choice.hope;
+                sum.gain += choice.gain + met;
+                // What a clan's subset gains is exact; a member of a greater clan may meet others yet.
+                sum.most += if choice.clan == NO_CLAN {
+                    choice.hope
+                } else {
+                    choice.gain + met
+                };
+                sum.cuts = self.cut_price(bin, &set, &prices.cuts);
                 room -= choice.size;
                 load -= choice.load;
                 if choice.clan != NO_CLAN {
                     taken[choice.clan] = true;
                 }
-                if gain >= least && hope >= least {
-                    let gain = gain - self.cut_price(bin, &set, &prices.cuts);
-                    if gain >= least {
-                        visit(&set, gain);
-                    }
+                let gain = sum.gain - sum.cuts;
+                if gain >= least {
+                    visit(&set, gain);
                 }
             }
             next += 1;
