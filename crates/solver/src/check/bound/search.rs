@@ -2,9 +2,9 @@
 //!
 //! Blocks that have to do with each other (siblings) are a *clan*. Of a clan with few members in a bin every subset is
 //! listed with what it gains there, less what the cuts that it fills by itself cost. Between clans nothing is gained, and
-//! cuts can only cost more, so the sum over the subsets chosen, less what cuts cost so far, is never less than what the whole set
-//! gains: a branch ends when that, with the best that still fits, place by place, stays below. Members of a greater clan stand by themselves,
-//! each with half of the most that the others could add.
+//! cuts can only cost more, so the sum over the subsets chosen, less what cuts cost so far, is never less than what the
+//! whole set gains: a branch ends when that, with the best that still fits, place by place, stays below. Members of a
+//! greater clan stand by themselves, each with half of the most that the others could add.
 //!
 //! Promises: visits each set once. Knows the prices of the part and nothing of what is done with the sets.
 
