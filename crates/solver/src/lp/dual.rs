@@ -197,15 +197,16 @@ impl Lp {
             self.step_values(place, step);
             let leaving = self.basis[place as usize];
             let w = self.weight(leaving);
-            for n in 0..self.work.alpha.index.len() {
-                let p = self.work.alpha.index[n];
+            let alpha = std::mem::take(&mut self.work.alpha);
+            for (p, a) in alpha.entries() {
                 if p != place {
-                    let k = self.work.alpha.get(p) / pivot;
+                    let k = a / pivot;
                     let v = self.basis[p as usize];
                     self.set_weight(v, self.weight(v).max(k * k * w));
                     self.note(p);
                 }
             }
+            self.work.alpha = alpha;
             self.swap(place, entering);
             self.set_weight(entering, (w / (pivot * pivot)).max(1.0));
             self.set_d(entering, 0.0);
@@ -274,27 +275,39 @@ impl Lp {
         (0..m as u32).for_each(|p| self.note(p));
     }
 
-    /// Harris ratio test over the nonbasic variables of a tableau row, whose order does not matter.
-    fn dual_ratio(&self, up: bool, least: f64) -> Option<(Var, f64)> {
+    /// Harris ratio test over the nonbasic variables of a tableau row.
+    fn dual_ratio(&mut self, up: bool, least: f64) -> Option<(Var, f64)> {
         // The leaving variable moves to 0 from below (or from above, if `up`): candidates have the sign that lets it.
         let sign = if up { 1.0 } else { -1.0 };
         let slack = self.cost_tolerance;
-        let columns = self.work.row.entries().filter(|e| !self.barred[e.0 as usize]);
-        let columns = columns.map(|(c, a)| (Var::Column(c), a * sign, self.d_column[c as usize]));
-        let slacks = self.work.rho.entries();
-        let slacks =
-            slacks.filter(|e| self.place_of_slack[e.0 as usize] == super::NOWHERE && !self.tight[e.0 as usize]);
-        let slacks = slacks.map(|(r, a)| (Var::Slack(r), a * sign, self.d_slack[r as usize]));
-        let all = columns.chain(slacks).filter(|e| e.1 > least);
-        let limit = all
-            .clone()
-            .fold(f64::INFINITY, |l, (_, a, d)| l.min((d.max(0.0) + slack) / a));
+        let mut able = std::mem::take(&mut self.work.able);
+        able.clear();
+        let mut limit = f64::INFINITY;
+        let mut admit = |v: Var, a: f64, d: f64| {
+            let d = d.max(0.0);
+            if d <= limit * a {
+                limit = limit.min((d + slack) / a);
+                able.push((v, a, d));
+            }
+        };
+        for (c, a) in self.work.row.entries() {
+            if a * sign > least && !self.barred[c as usize] {
+                admit(Var::Column(c), a * sign, self.d_column[c as usize]);
+            }
+        }
+        for (r, a) in self.work.rho.entries() {
+            let is_open = || self.place_of_slack[r as usize] == super::NOWHERE && !self.tight[r as usize];
+            if a * sign > least && is_open() {
+                admit(Var::Slack(r), a * sign, self.d_slack[r as usize]);
+            }
+        }
         let mut best: Option<(Var, f64)> = None;
-        for (v, a, d) in all {
-            if d.max(0.0) / a <= limit && best.is_none_or(|b| a > b.1 || a >= b.1 && v < b.0) {
+        for &(v, a, d) in &able {
+            if d <= limit * a && best.is_none_or(|b| a > b.1) {
                 best = Some((v, a));
             }
         }
+        self.work.able = able;
         best.map(|(v, a)| (v, a * sign))
     }
 }

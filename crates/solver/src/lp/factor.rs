@@ -13,10 +13,11 @@
 //! singleton phases follow Suhl & Suhl,
 //! "Computing sparse LU factorizations for large-scale linear programming bases", 1990; hyper-sparse solves in the simplex
 //! method: Hall & `McKinnon`, "Hyper-sparsity in the revised simplex method and how to exploit it", 2005. Departure: which
-//! steps to visit is not searched for beforehand; they queue up in bits, in their order, so that a zero leads nowhere
-//! (more than half of what a search would visit is zero here).
+//! steps to visit is not searched for beforehand; they are marked in bits as they are reached, and visited in their order,
+//! so that a zero leads nowhere (more than half of what a search would visit is zero here). Nor does what only rounding left:
+//! where solutions are not few entries, half of what would be visited came of it.
 
-use super::queue::Queue;
+use super::marks::Marks;
 use super::sparse::{Lists, Sparse};
 use super::updates::Updates;
 
@@ -26,22 +27,7 @@ const DROP: f64 = 1e-13;
 const THRESHOLD: f64 = 0.1;
 /// A pivot must be at least this large.
 const SINGULAR: f64 = 1e-9;
-/// A solve that starts with more than one in so many places nonzero, or is likely to end with one in so many, goes over all
-/// steps instead of queueing.
-const DENSE: usize = 8;
-const LIKELY_DENSE: usize = 10;
-/// Parts of an entry in running averages, and the weight of what went before.
-const PARTS: usize = 16;
-const BEFORE: usize = 7;
 const NONE: u32 = u32::MAX;
-
-/// A triangular factor.
-#[derive(Clone, Default)]
-struct Triangle {
-    lists: Lists,
-    /// How many entries solves with it ended with: a running average, [`PARTS`] to an entry.
-    ended: usize,
-}
 
 /// LU factors and the updates since.
 #[derive(Clone, Default)]
@@ -51,15 +37,14 @@ pub(super) struct Factor {
     row_of_step: Vec<u32>,
     diagonal: Vec<f64>,
     /// L and U by columns and by rows; entries name steps. L has ones on its diagonal, which are not kept.
-    lower: Triangle,
-    lower_row: Triangle,
-    upper: Triangle,
-    upper_row: Triangle,
+    lower: Lists,
+    lower_row: Lists,
+    upper: Lists,
+    upper_row: Lists,
     lower_empty: bool,
     updates: Updates,
     /// How many times a basis was factored.
     factored: u64,
-    queue: Queue,
     scratch: Sparse,
     /// The columns of the basis while it is factored.
     basis: Lists,
@@ -90,7 +75,7 @@ impl Factor {
 
     /// Entries of the factors, a measure of what a refactorisation costs.
     pub(super) fn entries(&self) -> usize {
-        self.lower.lists.entry.len() + self.upper.lists.entry.len() + self.m
+        self.lower.entry.len() + self.upper.entry.len() + self.m
     }
 
     /// Factors the basis whose columns are given by place. `Ok`: the place whose column is pivoted at each step; the caller
@@ -105,11 +90,10 @@ impl Factor {
         self.factored += 1;
         self.row_of_step.clear();
         self.diagonal.clear();
-        self.lower.lists.clear();
-        self.upper.lists.clear();
+        self.lower.clear();
+        self.upper.clear();
         self.updates.reset(m);
         self.scratch.grow(m);
-        self.queue.grow(m);
 
         // They are looked at several times, and lie far apart where they come from.
         let mut basis = std::mem::take(&mut self.basis);
@@ -132,52 +116,42 @@ impl Factor {
         for (k, &r) in self.row_of_step.iter().enumerate() {
             self.step_of_row[r as usize] = k as u32;
         }
-        let (lower, upper) = (&mut self.lower.lists, &mut self.upper.lists);
-        for e in lower.entry.iter_mut().chain(&mut upper.entry) {
+        for e in self.lower.entry.iter_mut().chain(&mut self.upper.entry) {
             e.0 = self.step_of_row[e.0 as usize];
         }
-        self.lower_empty = self.lower.lists.entry.is_empty();
-        self.lower.lists.transposed(m, &mut self.lower_row.lists);
-        self.upper.lists.transposed(m, &mut self.upper_row.lists);
+        self.lower_empty = self.lower.entry.is_empty();
+        self.lower.transposed(m, &mut self.lower_row);
+        self.upper.transposed(m, &mut self.upper_row);
         self.steps += (self.entries() * 4) as u64;
         Ok(work.place_of_step)
     }
 
     /// Solves `B x = a`: `a` lists rows on entry, `x` places on return.
     pub(super) fn ftran(&mut self, x: &mut Sparse) {
-        Self::rename(&self.step_of_row, x, &mut self.scratch);
-        if !self.lower_empty {
-            scatter(&mut self.queue, self.m, &mut self.lower, None, x, true, &mut self.steps);
+        let to = &mut self.scratch;
+        to.grow(x.value.len());
+        for (r, v) in x.entries() {
+            to.add(self.step_of_row[r as usize], v);
         }
-        let diagonal = Some(self.diagonal.as_slice());
-        let steps = &mut self.steps;
-        scatter(&mut self.queue, self.m, &mut self.upper, diagonal, x, false, steps);
+        x.clear();
+        std::mem::swap(x, to);
+        if !self.lower_empty {
+            self.steps += scatter(&self.lower, None, x, Way::Up, None);
+        }
+        self.steps += scatter(&self.upper, Some(&self.diagonal), x, Way::Down, None);
         self.steps += self.updates.ftran(x);
         x.prune(DROP);
     }
 
     /// Solves `Bᵀ y = c`: `c` lists places on entry, `y` rows on return.
     pub(super) fn btran(&mut self, y: &mut Sparse) {
+        let to = &mut self.scratch;
+        to.grow(y.value.len());
         self.steps += self.updates.btran(y);
-        let diagonal = Some(self.diagonal.as_slice());
-        let steps = &mut self.steps;
-        scatter(&mut self.queue, self.m, &mut self.upper_row, diagonal, y, true, steps);
-        if !self.lower_empty {
-            scatter(&mut self.queue, self.m, &mut self.lower_row, None, y, false, steps);
-        }
-        Self::rename(&self.row_of_step, y, &mut self.scratch);
-    }
-
-    /// Gives each nonzero entry its other name.
-    fn rename(to: &[u32], x: &mut Sparse, scratch: &mut Sparse) {
-        scratch.grow(x.value.len());
-        for (i, v) in x.entries() {
-            if v.abs() > DROP {
-                scratch.add(to[i as usize], v);
-            }
-        }
-        x.clear();
-        std::mem::swap(x, scratch);
+        self.steps += scatter(&self.upper_row, Some(&self.diagonal), y, Way::Up, None);
+        self.steps += scatter(&self.lower_row, None, y, Way::Down, Some((&self.row_of_step, to)));
+        y.marks.clear();
+        std::mem::swap(y, to);
     }
 
     /// Replaces the column at `place` by one whose `ftran` is `alpha`.
@@ -186,60 +160,54 @@ impl Factor {
     }
 }
 
+/// Whether steps lead to later steps or to earlier ones.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Up,
+    Down,
+}
+
 /// Solves with one triangular factor: each step's value is final once every step that leads to it was treated; it is then
-/// divided by the diagonal and taken from what it leads to. `upwards`: steps lead to later steps.
+/// divided by the diagonal and taken from what it leads to. With names for the steps the values go there instead, and `x`
+/// has nothing but marks left. Returns the steps this took.
 fn scatter(
-    queue: &mut Queue,
-    m: usize,
-    triangle: &mut Triangle,
+    lists: &Lists,
     diagonal: Option<&[f64]>,
     x: &mut Sparse,
-    upwards: bool,
-    steps: &mut u64,
-) {
-    let final_value = |k: usize, t: f64| diagonal.map_or(t, |d| t / d[k]);
-    let mut counted = 0;
-    let lists = &triangle.lists;
-    if x.index.len() * DENSE > m || triangle.ended * LIKELY_DENSE > m * PARTS {
-        let mut treat = |k: usize| {
-            if x.value[k] != 0.0 {
-                let t = final_value(k, x.value[k]);
-                x.value[k] = t;
-                for &(j, v) in lists.of(k) {
-                    x.value[j as usize] -= v * t;
-                }
-            }
-        };
-        if upwards {
-            (0..m).for_each(&mut treat);
+    way: Way,
+    mut into: Option<(&[u32], &mut Sparse)>,
+) -> u64 {
+    let mut steps = 0;
+    let first = match way {
+        Way::Up => x.marks.at_or_after(0),
+        Way::Down => x.marks.before(x.value.len() as u32),
+    };
+    let mut next = first;
+    while let Some(k) = next {
+        let t = x.get(k);
+        if t.abs() <= DROP {
+            x.erase(k);
         } else {
-            (0..m).rev().for_each(&mut treat);
-        }
-        x.relist();
-        counted += m + lists.entry.len() / 2;
-    } else {
-        x.index.iter().for_each(|&k| queue.insert(k));
-        while let Some(k) = if upwards {
-            queue.pop_least()
-        } else {
-            queue.pop_greatest()
-        } {
-            let t = x.value[k as usize];
-            if t == 0.0 {
-                continue;
-            }
-            let t = final_value(k as usize, t);
-            x.value[k as usize] = t;
+            let t = diagonal.map_or(t, |d| t / d[k as usize]);
             let entries = lists.of(k as usize);
-            counted += 1 + entries.len();
+            steps += 1 + entries.len() as u64;
             for &(j, v) in entries {
                 x.add(j, -v * t);
-                queue.insert(j);
+            }
+            match &mut into {
+                Some((name, to)) => {
+                    to.add(name[k as usize], t);
+                    x.value[k as usize] = 0.0;
+                }
+                None => x.value[k as usize] = t,
             }
         }
+        next = match way {
+            Way::Up => x.marks.at_or_after(k + 1),
+            Way::Down => x.marks.before(k),
+        };
     }
-    *steps += counted as u64;
-    triangle.ended = (triangle.ended * BEFORE + x.index.len() * PARTS) / (BEFORE + 1);
+    steps
 }
 
 /// The working state of one factorisation. While it runs, entries of L and U name rows.
@@ -294,8 +262,8 @@ impl Elimination {
 
     /// Ends a step: marks row and place as eliminated and lowers the counts of what they meet.
     fn retire(&mut self, f: &mut Factor, row: usize, place: usize, pivot: f64, entries: &[(u32, f64)]) {
-        f.upper.lists.close();
-        f.lower.lists.close();
+        f.upper.close();
+        f.lower.close();
         f.row_of_step.push(row as u32);
         f.diagonal.push(pivot);
         self.place_of_step.push(place as u32);
@@ -325,7 +293,7 @@ impl Elimination {
             if pivot.abs() < SINGULAR {
                 continue;
             }
-            f.upper.lists.entry.extend(entries.iter().filter(|e| e.0 != row));
+            f.upper.entry.extend(entries.iter().filter(|e| e.0 != row));
             self.retire(f, row as usize, p, pivot, entries);
             for n in self.places_of(row as usize) {
                 let q = self.row_place[n];
@@ -363,9 +331,9 @@ impl Elimination {
             for &(r, v) in entries {
                 if r as usize == row {
                 } else if self.row_done[r as usize] {
-                    f.upper.lists.entry.push((r, v));
+                    f.upper.entry.push((r, v));
                 } else {
-                    f.lower.lists.entry.push((r, v / pivot));
+                    f.lower.entry.push((r, v / pivot));
                 }
             }
             self.retire(f, row, p as usize, pivot, entries);
@@ -392,30 +360,35 @@ impl Elimination {
         }
         let mut work = std::mem::take(&mut f.scratch);
         let mut failed = Vec::new();
-        let mut heap = std::collections::BinaryHeap::new();
+        let (mut steps, mut entries) = (Marks::default(), Vec::new());
+        steps.grow(m);
         for &p in &order {
             let leads = |r: u32, f: &Factor| -> Option<u32> {
                 let k = step_of_row[r as usize];
-                (k != NONE && !f.lower.lists.of(k as usize).is_empty()).then_some(k)
+                (k != NONE && !f.lower.of(k as usize).is_empty()).then_some(k)
             };
             for &(r, v) in column(p as usize) {
                 work.add(r, v);
-                heap.extend(leads(r, f).map(std::cmp::Reverse));
+                leads(r, f).map(|k| steps.insert(k));
             }
-            while let Some(std::cmp::Reverse(k)) = heap.pop() {
+            let mut next = steps.at_or_after(0);
+            while let Some(k) = next {
                 let t = work.get(f.row_of_step[k as usize]);
-                if t.abs() <= DROP {
-                    continue;
-                }
-                for &(r, v) in f.lower.lists.of(k as usize) {
-                    let before = work.index.len();
-                    work.add(r, -v * t);
-                    if work.index.len() > before {
-                        heap.extend(leads(r, f).map(std::cmp::Reverse));
+                if t.abs() > DROP {
+                    for &(r, v) in f.lower.of(k as usize) {
+                        work.value[r as usize] -= v * t;
+                        if work.marks.insert(r) {
+                            leads(r, f).map(|k| steps.insert(k));
+                        }
                     }
                 }
+                next = steps.at_or_after(k + 1);
             }
-            let open = || work.entries().filter(|e| !self.row_done[e.0 as usize]);
+            steps.clear();
+            entries.clear();
+            entries.extend(work.entries().filter(|e| e.1.abs() > DROP));
+            work.clear();
+            let open = || entries.iter().filter(|e| !self.row_done[e.0 as usize]);
             let largest = open().fold(0.0_f64, |a, e| a.max(e.1.abs()));
             let pivot = if largest < SINGULAR {
                 None
@@ -424,13 +397,13 @@ impl Elimination {
                     .filter(|e| e.1.abs() >= THRESHOLD * largest)
                     .min_by_key(|e| (self.row_count[e.0 as usize], e.0))
             };
-            if let Some((row, diagonal)) = pivot {
-                for (r, v) in work.entries() {
-                    if r == row || v.abs() <= DROP {
+            if let Some(&(row, diagonal)) = pivot {
+                for &(r, v) in &entries {
+                    if r == row {
                     } else if self.row_done[r as usize] {
-                        f.upper.lists.entry.push((r, v));
+                        f.upper.entry.push((r, v));
                     } else {
-                        f.lower.lists.entry.push((r, v / diagonal));
+                        f.lower.entry.push((r, v / diagonal));
                     }
                 }
                 step_of_row[row as usize] = f.row_of_step.len() as u32;
@@ -438,7 +411,6 @@ impl Elimination {
             } else {
                 failed.push(p);
             }
-            work.clear();
         }
         f.scratch = work;
         let rows = (0..m as u32).filter(|&r| !self.row_done[r as usize]);

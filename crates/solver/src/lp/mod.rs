@@ -21,8 +21,8 @@
 
 mod dual;
 mod factor;
+mod marks;
 mod primal;
-mod queue;
 mod rows;
 mod sleep;
 mod sparse;
@@ -151,7 +151,9 @@ struct Work {
     /// Places that may be infeasible, and which of them are listed.
     list: Vec<u32>,
     listed: Vec<bool>,
-    /// What may enter.
+    /// What may enter in a dual iteration: its entry in the tableau row, of the sign that lets it, and its reduced cost.
+    able: Vec<(Var, f64, f64)>,
+    /// What may enter in primal ones.
     attractive: primal::Attractive,
     /// Where columns stood.
     places: Vec<u32>,

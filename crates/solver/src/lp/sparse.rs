@@ -1,12 +1,12 @@
 //! A vector that knows which of its entries may be nonzero, and lists of entries.
 
-/// Dense values with a list of the places that may be nonzero.
+use super::marks::{Iter, Marks};
+
+/// Dense values, and the places that may be nonzero.
 #[derive(Clone, Default)]
 pub(super) struct Sparse {
     pub(super) value: Vec<f64>,
-    /// Places that may be nonzero, each once, in the order in which they were touched.
-    pub(super) index: Vec<u32>,
-    listed: Vec<bool>,
+    pub(super) marks: Marks,
 }
 
 impl Sparse {
@@ -14,31 +14,21 @@ impl Sparse {
     pub(super) fn grow(&mut self, n: usize) {
         if self.value.len() < n {
             self.value.resize(n, 0.0);
-            self.listed.resize(n, false);
+            self.marks.grow(n);
         }
     }
 
     pub(super) fn clear(&mut self) {
-        for &i in &self.index {
+        for i in self.marks.iter() {
             self.value[i as usize] = 0.0;
-            self.listed[i as usize] = false;
         }
-        self.index.clear();
-    }
-
-    /// Lists a place.
-    #[inline]
-    pub(super) fn touch(&mut self, i: u32) {
-        if !self.listed[i as usize] {
-            self.listed[i as usize] = true;
-            self.index.push(i);
-        }
+        self.marks.clear();
     }
 
     #[inline]
     pub(super) fn add(&mut self, i: u32, v: f64) {
-        self.touch(i);
         self.value[i as usize] += v;
+        self.marks.insert(i);
     }
 
     #[inline]
@@ -46,33 +36,32 @@ impl Sparse {
         self.value[i as usize]
     }
 
-    /// Sets entries smaller than `least` to zero and takes them off the list.
+    /// Makes an entry zero.
+    #[inline]
+    pub(super) fn erase(&mut self, i: u32) {
+        self.value[i as usize] = 0.0;
+        self.marks.remove(i);
+    }
+
+    /// Makes entries zero that are smaller than `least`.
     pub(super) fn prune(&mut self, least: f64) {
-        let (value, listed) = (&mut self.value, &mut self.listed);
-        self.index.retain(|&i| {
-            let keep = value[i as usize].abs() > least;
-            if !keep {
-                value[i as usize] = 0.0;
-                listed[i as usize] = false;
+        let mut next = self.marks.at_or_after(0);
+        while let Some(i) = next {
+            if self.get(i).abs() <= least {
+                self.erase(i);
             }
-            keep
-        });
-    }
-
-    /// Entries that may be nonzero.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (u32, f64)> + Clone + '_ {
-        self.index.iter().map(|&i| (i, self.value[i as usize]))
-    }
-
-    /// Replaces the list, after the values were filled in by other means.
-    pub(super) fn relist(&mut self) {
-        self.index.clear();
-        for (i, (v, listed)) in self.value.iter().zip(&mut self.listed).enumerate() {
-            *listed = *v != 0.0;
-            if *listed {
-                self.index.push(i as u32);
-            }
+            next = self.marks.at_or_after(i + 1);
         }
+    }
+
+    /// Places of entries that may be nonzero, in their order.
+    pub(super) fn places(&self) -> Iter<'_> {
+        self.marks.iter()
+    }
+
+    /// Entries that may be nonzero, in the order of their places.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (u32, f64)> + Clone + '_ {
+        self.places().map(|i| (i, self.value[i as usize]))
     }
 }
 

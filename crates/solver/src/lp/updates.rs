@@ -5,7 +5,7 @@
 //! long one, of which each solve concerns little: Hall & `McKinnon`, "Hyper-sparsity in the revised simplex method and
 //! how to exploit it", 2005). Refuses to know the factors.
 
-use super::queue::Queue;
+use super::marks::Marks;
 use super::sparse::{Lists, Sparse};
 
 /// Files with fewer entries are passed through as a whole.
@@ -24,7 +24,7 @@ pub(super) struct Updates {
     /// The latest entry of an update at each place, and for each entry its update and the entry before it there.
     entry_at: Vec<u32>,
     entry_before: Vec<(u32, u32)>,
-    queue: Queue,
+    queue: Marks,
     /// Elementary steps since the file was empty.
     pub work: u64,
 }
@@ -94,14 +94,17 @@ impl Updates {
             return steps + self.len() as u64 / 4;
         }
         let mut queue = std::mem::take(&mut self.queue);
-        for &i in &x.index {
-            if x.get(i) != 0.0 {
+        for (i, v) in x.entries() {
+            if v != 0.0 {
                 self.queue_pivots(i, None, &mut queue);
             }
         }
-        while let Some(n) = queue.pop_least() {
+        let mut next = queue.at_or_after(0);
+        while let Some(n) = next {
             steps += self.ftran_one(n as usize, x, |i| self.queue_pivots(i, Some(n), &mut queue));
+            next = queue.at_or_after(n + 1);
         }
+        queue.clear();
         self.queue = queue;
         steps
     }
@@ -134,12 +137,15 @@ impl Updates {
             }
         } else {
             let mut queue = std::mem::take(&mut self.queue);
-            for &i in &y.index {
+            for i in y.places() {
                 self.queue_uses(i, NONE, &mut queue);
             }
-            while let Some(n) = queue.pop_greatest() {
+            let mut next = queue.before(self.len() as u32);
+            while let Some(n) = next {
                 steps += self.btran_one(n as usize, y, |p| self.queue_uses(p, n, &mut queue));
+                next = queue.before(n);
             }
+            queue.clear();
             self.queue = queue;
         }
         self.work += steps;
@@ -156,7 +162,7 @@ impl Updates {
             if old == 0.0 {
                 is_new(p);
             }
-            y.touch(p);
+            y.marks.insert(p);
         }
         y.value[p as usize] = s / self.pivot[n];
         1 + others.len() as u64
@@ -164,7 +170,7 @@ impl Updates {
 
     /// Queues the updates after this one (or all) with their pivot at a place.
     #[inline]
-    fn queue_pivots(&self, place: u32, after: Option<u32>, queue: &mut Queue) {
+    fn queue_pivots(&self, place: u32, after: Option<u32>, queue: &mut Marks) {
         let mut update = self.pivot_at[place as usize];
         while update != NONE && after.is_none_or(|after| update > after) {
             queue.insert(update);
@@ -174,7 +180,7 @@ impl Updates {
 
     /// Queues the updates before this one (or all: [`NONE`]) that have to do with a place.
     #[inline]
-    fn queue_uses(&self, place: u32, before: u32, queue: &mut Queue) {
+    fn queue_uses(&self, place: u32, before: u32, queue: &mut Marks) {
         let mut update = self.pivot_at[place as usize];
         while update != NONE {
             if update < before {
@@ -218,7 +224,7 @@ mod tests {
         file.reset(m);
         for _ in 0..updates {
             let alpha = vector(12);
-            file.push(alpha.index[0], &alpha);
+            file.push(alpha.places().next().expect("it has entries"), &alpha);
         }
         (file, move || vector(3))
     }
@@ -245,7 +251,7 @@ mod tests {
                 file.btran_one(n, &mut through, |_| ());
             }
             assert_eq!(here.value, through.value, "btran");
-            let listed = |y: &Sparse| (0..5_000).all(|i| y.get(i) == 0.0 || y.index.contains(&i));
+            let listed = |y: &Sparse| (0..5_000).all(|i| y.get(i) == 0.0 || y.places().any(|k| k == i));
             assert!(listed(&here));
         }
     }

@@ -52,8 +52,8 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
     let has_floors = !master.part.classes.is_empty();
     let (mut most, mut lists) = (few, 0);
     let mut is_sharp = !is_large;
-    // What is known to hold no better plan: so much below the bound.
-    let mut empty: Option<i128> = None;
+    // No plan is worth so much.
+    let mut unmet: Option<i128> = None;
     while !gauge.stopped()
         && !closed(master, &plan)
         && most <= MANY_COLUMNS
@@ -62,15 +62,17 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
         gauge.report(value(&plan), master.bound.div_euclid(scale));
         let gap = master.bound - (value(&plan) + 1) * scale;
         // Without any plan the gap is the whole bound, and lists reach as far as fits.
-        let reach = empty.filter(|_| plan.is_some());
-        let wide = reach.map_or(gap, |slack| gap.min((2 * slack).max(scale)));
+        let empty = unmet
+            .filter(|_| plan.is_some())
+            .map(|value| master.bound - value * scale);
+        let wide = empty.map_or(gap, |slack| gap.min((2 * slack).max(slack + scale)));
         let Some((slack, columns)) = list(master, wide, most, plan.is_some(), gauge) else {
             // Even of those that cost nothing there are more: what is worth the bound may be among the program's own.
             plan = among_known(master, value(&plan), gauge).or(plan);
             most *= GROWTH;
             continue;
         };
-        if slack < wide && reach.is_some_and(|empty| slack <= empty) {
+        if slack < wide && empty.is_some_and(|empty| slack <= empty) {
             most *= GROWTH;
             continue;
         }
@@ -96,7 +98,7 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
             break;
         }
         if done {
-            empty = Some(slack);
+            unmet = Some(aim);
         }
         if is_large && !(done && has_found) {
             // With a better plan the next look is shorter, and with a lower bound too.
@@ -104,6 +106,9 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
             if !std::mem::replace(&mut is_sharp, true) && master.bound > (value(&plan) + FAR) * scale {
                 tighten(master, dull_gain(master.part), Reach::LONG, gauge);
                 cuts.clone_from(&master.sets.cuts.list);
+                // Lists are shorter now.
+                (most, unmet) = (few, None);
+                continue;
             }
         }
         // What fitted whole may fit twice.
