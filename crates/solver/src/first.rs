@@ -88,6 +88,7 @@ fn find(part: &Part, rounds: usize, gauge: &Gauge<'_>) -> Option<Vec<Vec<u32>>> 
     for block in &mut blocks {
         if block.units.len() == 1 {
             state.exchange.remove(items.of(block.units[0]));
+            state.exchange.settle();
         }
         if let Some(&(bin, _, _)) = state.moves(block).first() {
             state.shift(block, bin);
@@ -190,6 +191,7 @@ impl State<'_> {
                 .iter()
                 .for_each(|&u| self.exchange.restore(self.items.of(u)));
         }
+        self.exchange.settle();
         block.at = to;
     }
 }

@@ -16,7 +16,7 @@ const FAR: i64 = i64::MAX;
 /// Edges looked at between two looks at the gauge.
 const POLL_EVERY: u64 = 1 << 15;
 
-/// An exact answer that can be changed and is exact again after each change.
+/// An exact answer that can be changed and is exact again once the changes are settled.
 pub(crate) struct Exchange<'a> {
     graph: Graph<'a>,
     columns: Columns,
@@ -27,6 +27,9 @@ pub(crate) struct Exchange<'a> {
     p: Vec<i64>,
     /// Sum of the values of all items where they are.
     value: i128,
+    /// What changed: items that may have gone out, and bins that may have got room.
+    out: Vec<u32>,
+    roomy: Vec<u32>,
     /// Of the current search: distance of each bin, the item it was reached through with the bin that looked at it, the
     /// bins reached, the bins settled.
     distance: Vec<i64>,
@@ -54,6 +57,8 @@ impl<'a> Exchange<'a> {
             u: vec![0; n],
             p: rough.bin_price,
             value: 0,
+            out: Vec::new(),
+            roomy: Vec::new(),
             distance: vec![FAR; m],
             from: vec![(NONE, NONE); m],
             heap: BinaryHeap::new(),
@@ -108,7 +113,7 @@ impl<'a> Exchange<'a> {
         for i in items {
             if self.u[i as usize] == GONE {
                 self.begin(i as usize, NONE);
-                self.use_worth(i);
+                self.out.push(i);
             }
         }
     }
@@ -123,7 +128,7 @@ impl<'a> Exchange<'a> {
             self.take(i);
             self.u[i as usize] = GONE;
             if bin != NONE {
-                self.use_room(bin);
+                self.roomy.push(bin);
             }
         }
     }
@@ -135,9 +140,19 @@ impl<'a> Exchange<'a> {
             // Whoever goes out first: the paths sort it out.
             let item = self.held[bin as usize][0];
             self.take(item);
+            self.out.push(item);
+        }
+        self.roomy.push(bin);
+    }
+
+    /// Puts right what changed: who is out takes the room there is before anybody else moves for it.
+    pub(crate) fn settle(&mut self) {
+        while let Some(item) = self.out.pop() {
             self.use_worth(item);
         }
-        self.use_room(bin);
+        while let Some(bin) = self.roomy.pop() {
+            self.use_room(bin);
+        }
     }
 
     fn use_room(&mut self, bin: u32) {
