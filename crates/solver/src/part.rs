@@ -4,8 +4,8 @@
 //! prices and a bound; (3) a dive gives a plan, or, where more columns cost nothing than can be listed, what the program
 //! leaves open ([`crate::rest`]), or a hunt; (4) fixing: a plan better than the one known can only use columns whose reduced cost is below the gap, so those are listed and
 //! searched as a tree. If they are too many, a smaller gap is tried first: the search then finds a plan within it, or shows
-//! that there is none; and then, in a large part, the plan known is improved in places ([`crate::near`]) and greater cuts
-//! lower the bound before the next, longer search. (5) A part of few bins is halved instead ([`halves`]), and so is any
+//! that there is none; and then, in a large part, the plan known is improved in places ([`crate::near`]) before the next,
+//! longer search. (5) A part of few bins is halved instead ([`halves`]), and so is any
 //! whose list would be too long. In a wide part (2) and (3) go by what the program leaves open ([`crate::rest`]).
 
 mod close;
@@ -134,7 +134,12 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
     gauge.report(value(&plan), master.bound.div_euclid(scale));
     let is_closed = master.bound < (value(&plan) + 1) * scale;
     if !is_wide && !gauge.stopped() && !is_closed {
-        plan = quick_plan(&mut master, value(&plan), few, gauge).or(plan);
+        let is_tied = seems_long(&mut master, 0, few, gauge);
+        if !is_tied && part.n_bins() >= near::FEW_BINS {
+            // Each point that is not open any more saves more of a large tree than these cuts cost.
+            tighten(&mut master, dull_gain(part), Reach::LONG, gauge);
+        }
+        plan = quick_plan(&master, value(&plan), is_tied, gauge).or(plan);
     }
     let searched = close::search(&mut master, plan, few, gauge);
     let (mut plan, tree) = (searched.plan, searched.tree);
@@ -327,9 +332,9 @@ fn beside_whole(master: &Master<'_>, value: i128, work: u64, gauge: &Gauge<'_>) 
     Some(rest.plan).filter(|plan| plan.value > value)
 }
 
-/// A plan worth more than `value`, to begin the search with; `most` columns would be a short list.
-fn quick_plan(master: &mut Master<'_>, value: i128, most: usize, gauge: &Gauge<'_>) -> Option<PartPlan> {
-    if seems_long(master, 0, most, gauge) {
+/// A plan worth more than `value`, to begin the search with; `is_tied`: more columns cost nothing than a short list holds.
+fn quick_plan(master: &Master<'_>, value: i128, is_tied: bool, gauge: &Gauge<'_>) -> Option<PartPlan> {
+    if is_tied {
         among_known(master, value, gauge)
     } else if master.part.n_bins() < near::FEW_BINS {
         dive(master, value, gauge.work() / DIVE, gauge)

@@ -2,14 +2,14 @@
 //!
 //! Fixing: a plan better than the one known can only use columns whose reduced cost is below the gap, so those are listed and
 //! searched as a tree. If they are too many, a smaller gap is tried first: the search then finds a plan within it, or shows
-//! that there is none, and the next one reaches twice as far. In a large part, where a first search with as much work as was
-//! done before is not the end of it, the plan is improved in places ([`crate::near`]) and greater cuts lower the bound. A
-//! part of few bins is halved instead ([`halves`]), and so is any whose list would be too long, but for parts with floors.
+//! that there is none, and the next one reaches twice as far. In a large part the plan is improved in places before that
+//! ([`crate::near`]). A part of few bins is halved instead ([`halves`]), and so is any whose list would be too long, but for
+//! parts with floors.
 //!
 //! Refuses to know how prices and plan were found.
 
-use super::{among_known, dull_gain, lowest_value, tighten};
-use crate::cuts::{Cut, Reach};
+use super::{among_known, lowest_value};
+use crate::cuts::Cut;
 use crate::gauge::Gauge;
 use crate::master::{Column, Master};
 use crate::near;
@@ -17,8 +17,6 @@ use crate::plan::PartPlan;
 use crate::problem::SCALE;
 use crate::tree::{Node, Tree, halves};
 
-/// Where the plan is more points than this below the bound, greater cuts are worth their time.
-const FAR: i128 = 15;
 /// One bin in so many tells whether a list would be too long, where that makes as many bins and longer lists may follow.
 pub(super) const SAMPLE: usize = 16;
 /// By how much lists grow, and the longest.
@@ -51,9 +49,8 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
     let is_large = master.part.n_bins() >= near::FEW_BINS;
     let has_floors = !master.part.classes.is_empty();
     let (mut most, mut lists) = (few, 0);
-    let mut is_sharp = !is_large;
-    // No plan is worth so much.
-    let mut unmet: Option<i128> = None;
+    // What is known to hold no better plan: so much below the bound.
+    let mut empty: Option<i128> = None;
     while !gauge.stopped()
         && !closed(master, &plan)
         && most <= MANY_COLUMNS
@@ -62,17 +59,15 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
         gauge.report(value(&plan), master.bound.div_euclid(scale));
         let gap = master.bound - (value(&plan) + 1) * scale;
         // Without any plan the gap is the whole bound, and lists reach as far as fits.
-        let empty = unmet
-            .filter(|_| plan.is_some())
-            .map(|value| master.bound - value * scale);
-        let wide = empty.map_or(gap, |slack| gap.min((2 * slack).max(slack + scale)));
+        let reach = empty.filter(|_| plan.is_some());
+        let wide = reach.map_or(gap, |slack| gap.min((2 * slack).max(scale)));
         let Some((slack, columns)) = list(master, wide, most, plan.is_some(), gauge) else {
             // Even of those that cost nothing there are more: what is worth the bound may be among the program's own.
             plan = among_known(master, value(&plan), gauge).or(plan);
             most *= GROWTH;
             continue;
         };
-        if slack < wide && empty.is_some_and(|empty| slack <= empty) {
+        if slack < wide && reach.is_some_and(|empty| slack <= empty) {
             most *= GROWTH;
             continue;
         }
@@ -80,11 +75,7 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
         // The least value whose columns are all listed; only plans worth at least this are searched for.
         let aim = (master.bound - slack + scale - 1).div_euclid(scale);
         let mut search = Tree::new(master, columns, value(&plan).max(aim - 1));
-        // A long search is left where greater cuts have not been tried.
-        let its_own = gauge.within(if is_sharp { u64::MAX } else { gauge.work() });
-        let done = search.search(&its_own);
-        let is_left = !done && !is_sharp;
-        gauge.tick(its_own.work());
+        let done = search.search(gauge);
         let found = search.plan.take();
         let has_found = found.is_some();
         plan = found.or(plan);
@@ -98,21 +89,14 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
             break;
         }
         if done {
-            unmet = Some(aim);
+            empty = Some(slack);
         }
         if is_large && !(done && has_found) {
-            // With a better plan the next look is shorter, and with a lower bound too.
+            // With a better plan the next look is shorter.
             plan = plan.map(|plan| near::improve(master, plan, search.columns(), gauge.work(), gauge));
-            if !std::mem::replace(&mut is_sharp, true) && master.bound > (value(&plan) + FAR) * scale {
-                tighten(master, dull_gain(master.part), Reach::LONG, gauge);
-                cuts.clone_from(&master.sets.cuts.list);
-                // Lists are shorter now.
-                (most, unmet) = (few, None);
-                continue;
-            }
         }
         // What fitted whole may fit twice.
-        if !is_left && (slack < wide || !done) {
+        if slack < wide || !done {
             most *= GROWTH;
         }
     }
@@ -214,7 +198,7 @@ mod tests {
             let mut master = Master::new(&model.parts[0], &gauge);
             master.converge(&gauge, 0);
             let start = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(master.part));
-            let start = start.or_else(|| quick_plan(&mut master, -1, 30, &gauge));
+            let start = start.or_else(|| quick_plan(&master, -1, false, &gauge));
             let searched = search(&mut master, start, 30, &gauge);
             let plan = searched.plan.expect("there is one");
             assert!(plan.is_feasible(master.part) && plan.value == best.value, "{seed}");
