@@ -574,31 +574,15 @@ fn a_cut_over_a_bin_is_paid_once() {
     assert!(check(&problem, &all, &certificate(42 * PRICE_SCALE - 2 * price)).is_err());
 }
 
-/// The most that a set of the only bin gains at these prices of items and cuts, by trying all.
-fn best_gain(problem: &Problem, prices: &[i64], cuts: &[([u32; 3], i64)]) -> i64 {
-    let gain = |set: u32| {
-        let is_in = |&item: &u32| set >> item & 1 == 1;
-        let items = (0..).zip(problem.values.iter().zip(prices)).filter(|(i, _)| is_in(i));
-        let own: i64 = items.map(|(_, (value, price))| value * PRICE_SCALE - price).sum();
-        let met: i64 = problem
-            .groups
-            .iter()
-            .map(|group| {
-                let n: i64 = group.members.iter().map(|i| i64::from(is_in(i))).sum();
-                n * (n - 1) / 2 * group.pair_value * PRICE_SCALE
-            })
-            .sum();
-        let two = |rows: &[u32; 3]| rows.iter().filter(|i| is_in(i)).count() > 1;
-        let cost: i64 = cuts.iter().filter(|(rows, _)| two(rows)).map(|cut| cut.1).sum();
-        own + met - cost
-    };
-    let sets = (0..1_u32 << problem.n_items()).filter(|set| set.count_ones() <= problem.capacity[0]);
-    sets.map(gain).max().expect("the empty set gains nothing")
+/// Items with one bin, the first of them a group, prices of items, and cuts over three items each with their prices.
+struct OneBin {
+    problem: Problem,
+    prices: Vec<i64>,
+    cuts: Vec<([u32; 3], i64)>,
 }
 
-#[test]
-fn a_bin_costs_what_its_best_set_gains_and_no_less_however_large_a_family() {
-    for seed in 0..60 {
+impl OneBin {
+    fn new(seed: u64) -> Self {
         let mut rng = Rng::new(seed);
         // Nine and more of a group in a bin are not looked at by subsets.
         let (items, family) = (13, 2 + rng.below(10));
@@ -614,45 +598,137 @@ fn a_bin_costs_what_its_best_set_gains_and_no_less_however_large_a_family() {
             }],
             ..Problem::default()
         };
-        let prices: Vec<i64> = (0..items)
+        let prices = (0..items)
             .map(|_| PRICE_SCALE * (80 + i64::from(rng.below(120))))
             .collect();
-        let cuts: Vec<([u32; 3], i64)> = (0..6)
+        let cuts = (0..6)
             .map(|_| {
                 let first = rng.below(items - 4);
                 let rows = [first, first + 1 + rng.below(2), first + 3 + rng.below(2)];
                 (rows, PRICE_SCALE * i64::from(rng.below(50)))
             })
             .collect();
-        let best = best_gain(&problem, &prices, &cuts);
-        let certificate = |bin_price: i64| Certificate {
-            parts: vec![PartCertificate {
-                bins: vec![0],
-                cuts: cuts
-                    .iter()
-                    .map(|(rows, _)| Cut {
-                        rows: rows.iter().map(|&item| (CutRow::Item(item), 1)).collect(),
-                        denominator: 2,
-                    })
-                    .collect(),
-                root: PriceList {
-                    items: (0..).zip(prices.iter().copied()).collect(),
-                    limits: Vec::new(),
-                    floors: Vec::new(),
-                    cuts: cuts.iter().map(|cut| cut.1).collect(),
-                },
-                bin_prices: vec![bin_price],
-                nodes: Vec::new(),
-            }],
+        Self { problem, prices, cuts }
+    }
+
+    /// The most that a set of the bin gains at the prices, of those that have this item or not, by trying all.
+    fn best_gain(&self, is_asked: impl Fn(u32) -> bool) -> i64 {
+        let problem = &self.problem;
+        let gain = |set: u32| {
+            let is_in = |&item: &u32| set >> item & 1 == 1;
+            let items = (0..).zip(problem.values.iter().zip(&self.prices));
+            let items = items.filter(|(i, _)| is_in(i));
+            let own: i64 = items.map(|(_, (value, price))| value * PRICE_SCALE - price).sum();
+            let met: i64 = problem
+                .groups
+                .iter()
+                .map(|group| {
+                    let n: i64 = group.members.iter().map(|i| i64::from(is_in(i))).sum();
+                    n * (n - 1) / 2 * group.pair_value * PRICE_SCALE
+                })
+                .sum();
+            let two = |rows: &[u32; 3]| rows.iter().filter(|i| is_in(i)).count() > 1;
+            let cost: i64 = self.cuts.iter().filter(|(rows, _)| two(rows)).map(|cut| cut.1).sum();
+            own + met - cost
         };
-        let nobody = vec![None; items as usize];
-        let total = prices.iter().chain(cuts.iter().map(|cut| &cut.1)).sum::<i64>() + best;
-        let checked = check(&problem, &nobody, &certificate(best));
+        let sets = (0..1_u32 << problem.n_items()).filter(|set| set.count_ones() <= problem.capacity[0]);
+        sets.filter(|&set| is_asked(set)).map(gain).max().expect("a set")
+    }
+
+    fn certificate(&self, bin_price: i64, nodes: Vec<ProofNode>) -> PartCertificate {
+        PartCertificate {
+            bins: vec![0],
+            cuts: self
+                .cuts
+                .iter()
+                .map(|(rows, _)| Cut {
+                    rows: rows.iter().map(|&item| (CutRow::Item(item), 1)).collect(),
+                    denominator: 2,
+                })
+                .collect(),
+            root: PriceList {
+                items: (0..).zip(self.prices.iter().copied()).collect(),
+                limits: Vec::new(),
+                floors: Vec::new(),
+                cuts: self.cuts.iter().map(|cut| cut.1).collect(),
+            },
+            bin_prices: vec![bin_price],
+            nodes,
+        }
+    }
+
+    /// The bound that the checker finds for an answer with one part.
+    fn checked(&self, bin_of: &[Option<u32>], part: PartCertificate) -> Result<i128, Flaw> {
+        let certificate = Certificate { parts: vec![part] };
+        check(&self.problem, bin_of, &certificate).map(|checked| checked.bound)
+    }
+}
+
+#[test]
+fn a_bin_costs_what_its_best_set_gains_and_no_less_however_large_a_family() {
+    for seed in 0..60 {
+        let one = OneBin::new(seed);
+        let nobody = vec![None; one.prices.len()];
+        let best = one.best_gain(|_| true);
+        let total = one.prices.iter().chain(one.cuts.iter().map(|cut| &cut.1)).sum::<i64>() + best;
         let bound = i128::from(total.div_euclid(PRICE_SCALE));
-        assert_eq!(checked.map(|c| c.bound), Ok(bound), "{seed}");
+        assert_eq!(
+            one.checked(&nobody, one.certificate(best, Vec::new())),
+            Ok(bound),
+            "{seed}"
+        );
         if best > 0 {
-            let less = check(&problem, &nobody, &certificate(best - 1));
+            let less = one.checked(&nobody, one.certificate(best - 1, Vec::new()));
             assert!(matches!(less, Err(Flaw::Certificate(_))), "{seed}: {less:?}");
         }
     }
+}
+
+/// Where decisions say that items must be in the bin, sets without them do not count and those with them do.
+#[test]
+fn who_must_be_in_a_bin_is_in_every_set_that_its_price_stands_for() {
+    let dear = Flaw::Certificate("a set that gains more than its bin's price");
+    let mut lower = 0;
+    for seed in 0..120 {
+        let mut one = OneBin::new(seed);
+        // Prices that together are worth less than a point: what they prove is the best answer.
+        one.prices.iter_mut().for_each(|price| *price /= 2 * PRICE_SCALE);
+        one.cuts.iter_mut().for_each(|cut| cut.1 /= PRICE_SCALE);
+        let forced: &[u32] = &[12, 0, 1][..1 + seed as usize % 3];
+        if seed % 4 == 3 {
+            // There is room for nobody else.
+            one.problem.capacity = vec![forced.len() as u32];
+        }
+        let has = |set: u32, item: u32| set >> item & 1 == 1;
+        let all = one.best_gain(|_| true);
+        let with_them = one.best_gain(|set| forced.iter().all(|&item| has(set, item)));
+        lower += u32::from(with_them < all);
+        // One item after the other goes there or does not.
+        let proof = |price: i64| {
+            let mut nodes = Vec::new();
+            for (n, &item) in forced.iter().enumerate() {
+                let so_far = |set: u32| forced[..n].iter().all(|&item| has(set, item));
+                let without = one.best_gain(|set| so_far(set) && !has(set, item));
+                let at = nodes.len() as u32;
+                nodes.push(ProofNode::Branch {
+                    item,
+                    bin: 0,
+                    yes: at + 2,
+                    no: at + 1,
+                });
+                nodes.push(ProofNode::Own(Box::new(one.certificate(without, Vec::new()))));
+            }
+            nodes.push(ProofNode::Own(Box::new(one.certificate(price, Vec::new()))));
+            one.certificate(all, nodes)
+        };
+        let answer = proved(&one.problem);
+        assert_eq!(
+            one.checked(&answer.bin_of, proof(with_them)),
+            Ok(answer.value),
+            "{seed}"
+        );
+        let less = one.checked(&answer.bin_of, proof(with_them - 1));
+        assert_eq!(less, Err(dear.clone()), "{seed}");
+    }
+    assert!(lower > 60, "{lower}");
 }

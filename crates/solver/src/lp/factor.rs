@@ -15,7 +15,7 @@
 //! method: Hall & `McKinnon`, "Hyper-sparsity in the revised simplex method and how to exploit it", 2005. Departure: which
 //! steps to visit is not searched for beforehand; they are marked in bits as they are reached, and visited in their order,
 //! so that a zero leads nowhere (more than half of what a search would visit is zero here). Nor does what only rounding left:
-//! where solutions are not few entries, half of what would be visited came of it.
+//! where solutions are not few entries, a third to a half of what would be visited came of it.
 
 use super::marks::Marks;
 use super::sparse::{Lists, Sparse};

@@ -4,7 +4,8 @@
 //! listed with what it gains there, less what the cuts that it fills by itself cost. Between clans nothing is gained, and
 //! cuts can only cost more, so the sum over the subsets chosen, less what cuts cost so far, is never less than what the
 //! whole set gains: a branch ends when that, with the best that still fits, place by place, stays below. Members of a
-//! greater clan stand by themselves, each with half of the most that the others could add.
+//! greater clan stand by themselves, each with half of the most that the others could add. Blocks that must be in the bin are
+//! in every set from the start: without them a set may gain any amount, and nobody asks for it.
 //!
 //! Promises: visits each set once. Knows the prices of the part and nothing of what is done with the sets.
 
@@ -29,6 +30,12 @@ struct Choice {
     clan: usize,
 }
 
+/// Places and load that a bin has left.
+struct Space {
+    room: u64,
+    load: u64,
+}
+
 /// What the choices so far gain, cuts apart, no less than what they gain beside any others, cuts apart, and what cuts cost.
 #[derive(Clone, Copy, Default)]
 struct Sum {
@@ -45,7 +52,8 @@ impl Sum {
 }
 
 impl Part<'_> {
-    /// Visits every set of candidates that fits into the bin and gains at least so much.
+    /// Visits every set of candidates, of one block at least, that fits into the bin, has all that must be there and gains at
+    /// least so much.
     pub(super) fn search(
         &self,
         bin: u32,
@@ -54,14 +62,23 @@ impl Part<'_> {
         least: i128,
         mut visit: impl FnMut(&[u32], i128),
     ) -> Result<(), Flaw> {
-        let facts = self.facts;
-        let (mut room, mut load) = (facts.room[bin as usize], facts.load_room[bin as usize]);
-        let (choices, n_clans) = self.choices(bin, candidates, prices, least);
+        let forced = self.decisions.iter().filter(|d| d.2 && d.1 == bin);
+        let mut forced: Vec<u32> = forced.map(|d| d.0).collect();
+        forced.sort_unstable();
+        forced.dedup();
+        let Some((Space { mut room, mut load }, start)) = self.begin(bin, &forced, candidates, prices) else {
+            return Ok(());
+        };
+        if !forced.is_empty() && start.gain - start.cuts >= least {
+            visit(&forced, start.gain - start.cuts);
+        }
+        let others = self.beside(&forced, candidates, prices);
+        let (choices, n_clans) = self.choices(bin, &others, prices, least - start.hope(), &Space { room, load });
         let mut taken = vec![false; n_clans];
         // Choices on the way with what stood before each.
         let mut chosen: Vec<(usize, Sum)> = Vec::new();
-        let mut set: Vec<u32> = Vec::new();
-        let (mut next, mut sum) = (0, Sum::default());
+        let mut set = forced.clone();
+        let (mut next, mut sum) = (0, start);
         for steps in 0.. {
             if steps > MOST_STEPS {
                 return Err(Flaw::TooLarge);
@@ -83,7 +100,11 @@ impl Part<'_> {
             }
             let choice = &choices[next];
             let fits = choice.size <= room && choice.load <= load && !taken.get(choice.clan).is_some_and(|&t| t);
-            let pairs = || choice.blocks.iter().flat_map(|&b| set.iter().map(move |&o| (b, o)));
+            let chosen_so_far = &set[forced.len()..];
+            let pairs = || {
+                let blocks = choice.blocks.iter();
+                blocks.flat_map(|&b| chosen_so_far.iter().map(move |&o| (b, o)))
+            };
             let met: Option<i128> = pairs().map(|(b, o)| self.meeting_gain(b, o, prices)).sum();
             if let Some(met) = met.filter(|_| fits) {
                 chosen.push((next, sum));
@@ -111,8 +132,46 @@ impl Part<'_> {
         Ok(())
     }
 
-    /// What sets can be made of, the most hopeful for its size first, and a number that no clan passes.
-    fn choices(&self, bin: u32, candidates: &[Candidate], prices: &Prices, least: i128) -> (Vec<Choice>, usize) {
+    /// The space that blocks which must be in a bin leave there, and what they gain; `None`: no set with all of them passed
+    /// the candidates' test, fits, or is allowed.
+    fn begin(&self, bin: u32, forced: &[u32], candidates: &[Candidate], prices: &Prices) -> Option<(Space, Sum)> {
+        let facts = self.facts;
+        let (mut room, mut load) = (facts.room[bin as usize], facts.load_room[bin as usize]);
+        let mut gain = 0;
+        for (n, &block) in forced.iter().enumerate() {
+            room = room.checked_sub(u64::from(facts.size[block as usize]))?;
+            load = load.checked_sub(facts.load[block as usize])?;
+            gain += candidates.iter().find(|c| c.block == block)?.own;
+            for &other in &forced[..n] {
+                gain += self.meeting_gain(block, other, prices)?;
+            }
+        }
+        let cuts = self.cut_price(bin, forced, &prices.cuts);
+        let most = gain;
+        Some((Space { room, load }, Sum { gain, most, cuts }))
+    }
+
+    /// The candidates that may stand beside blocks which must be in the bin, with what meeting those adds.
+    fn beside(&self, forced: &[u32], candidates: &[Candidate], prices: &Prices) -> Vec<Candidate> {
+        let free = candidates.iter().filter(|c| !forced.contains(&c.block));
+        let with_met = |c: &Candidate| {
+            let met = forced.iter().map(|&f| self.meeting_gain(c.block, f, prices));
+            let met = met.sum::<Option<i128>>()?;
+            let (own, hope) = (c.own + met, c.hope + met);
+            Some(Candidate { own, hope, ..*c })
+        };
+        free.filter_map(with_met).collect()
+    }
+
+    /// What sets can be made of in so much space, the most hopeful for its size first, and a number that no clan passes.
+    fn choices(
+        &self,
+        bin: u32,
+        candidates: &[Candidate],
+        prices: &Prices,
+        least: i128,
+        space: &Space,
+    ) -> (Vec<Choice>, usize) {
         let facts = self.facts;
         let mut choices = Vec::new();
         let clans = self.clans(candidates);
@@ -147,7 +206,7 @@ impl Part<'_> {
                 let blocks: Vec<u32> = inside.map(|m| candidates[members[m]].block).collect();
                 let size = blocks.iter().map(|&b| u64::from(facts.size[b as usize])).sum();
                 let load = blocks.iter().map(|&b| facts.load[b as usize]).sum();
-                if size > facts.room[bin as usize] || load > facts.load_room[bin as usize] {
+                if size > space.room || load > space.load {
                     continue;
                 }
                 let cuts = if blocks.len() > 1 {
@@ -172,8 +231,7 @@ impl Part<'_> {
             (false, false) => b.hope.cmp(&a.hope),
             (first, second) => second.cmp(&first),
         });
-        let room = facts.room[bin as usize];
-        let passes = |c: &Choice| c.hope + filled(&choices, room.saturating_sub(c.size)) >= least;
+        let passes = |c: &Choice| c.hope + filled(&choices, space.room.saturating_sub(c.size)) >= least;
         let passing: Vec<bool> = choices.iter().map(passes).collect();
         let mut passing = passing.into_iter();
         choices.retain(|_| passing.next().unwrap_or(true));
