@@ -1,12 +1,13 @@
 //! One connected part, from prices to a proven plan.
 //!
 //! Phases: (1) a part without groups is a transportation problem; (2) otherwise column generation and subset cuts give
-//! prices and a bound; (3) a dive gives a plan, or, where more columns cost nothing than can be listed, what the program
-//! leaves open ([`crate::rest`]), or a hunt; (4) fixing: a plan better than the one known can only use columns whose reduced cost is below the gap, so those are listed and
-//! searched as a tree. If they are too many, a smaller gap is tried first: the search then finds a plan within it, or shows
-//! that there is none; and then, in a large part, the plan known is improved in places ([`crate::near`]) before the next,
-//! longer search. (5) A part of few bins is halved instead ([`halves`]), and so is any
-//! whose list would be too long. In a wide part (2) and (3) go by what the program leaves open ([`crate::rest`]).
+//! prices and a bound, with greater cuts in a large part; (3) a dive gives a plan, or, where more columns cost nothing than
+//! can be listed, what the program leaves open ([`crate::rest`]), or a hunt; (4) fixing: a plan better than the one known can
+//! only use columns whose reduced cost is below the gap, so those are listed and searched as a tree. If they are too many, a
+//! smaller gap is tried first: the search then finds a plan within it, or shows that there is none; and then, in a large part,
+//! the plan known is improved in places ([`crate::near`]) before the next, longer search. (5) A part of few bins is halved
+//! instead ([`halves`]), and so is any whose list would be too long. In a wide part (2) and (3) go by what the program leaves
+//! open ([`crate::rest`]).
 
 mod close;
 
@@ -133,13 +134,15 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
     let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
     gauge.report(value(&plan), master.bound.div_euclid(scale));
     let is_closed = master.bound < (value(&plan) + 1) * scale;
-    if !is_wide && !gauge.stopped() && !is_closed {
+    if !gauge.stopped() && !is_closed {
         let is_tied = seems_long(&mut master, 0, few, gauge);
         if !is_tied && part.n_bins() >= near::FEW_BINS {
             // Each point that is not open any more saves more of a large tree than these cuts cost.
             tighten(&mut master, dull_gain(part), Reach::LONG, gauge);
         }
-        plan = quick_plan(&master, value(&plan), is_tied, gauge).or(plan);
+        if !is_wide {
+            plan = quick_plan(&master, value(&plan), is_tied, gauge).or(plan);
+        }
     }
     let searched = close::search(&mut master, plan, few, gauge);
     let (mut plan, tree) = (searched.plan, searched.tree);

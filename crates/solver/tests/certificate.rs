@@ -694,10 +694,14 @@ fn who_must_be_in_a_bin_is_in_every_set_that_its_price_stands_for() {
         // Prices that together are worth less than a point: what they prove is the best answer.
         one.prices.iter_mut().for_each(|price| *price /= 2 * PRICE_SCALE);
         one.cuts.iter_mut().for_each(|cut| cut.1 /= PRICE_SCALE);
-        let forced: &[u32] = &[12, 0, 1][..1 + seed as usize % 3];
+        let (places, forced): (u32, &[u32]) = match seed % 3 {
+            0 => (1, &[12]),
+            1 => (2, &[12, 0]),
+            _ => (3, &[12, 0, 1]),
+        };
         if seed % 4 == 3 {
             // There is room for nobody else.
-            one.problem.capacity = vec![forced.len() as u32];
+            one.problem.capacity = vec![places];
         }
         let has = |set: u32, item: u32| set >> item & 1 == 1;
         let all = one.best_gain(|_| true);
@@ -706,10 +710,9 @@ fn who_must_be_in_a_bin_is_in_every_set_that_its_price_stands_for() {
         // One item after the other goes there or does not.
         let proof = |price: i64| {
             let mut nodes = Vec::new();
-            for (n, &item) in forced.iter().enumerate() {
+            for ((n, &item), at) in forced.iter().enumerate().zip((0..).step_by(2)) {
                 let so_far = |set: u32| forced[..n].iter().all(|&item| has(set, item));
                 let without = one.best_gain(|set| so_far(set) && !has(set, item));
-                let at = nodes.len() as u32;
                 nodes.push(ProofNode::Branch {
                     item,
                     bin: 0,
@@ -728,7 +731,7 @@ fn who_must_be_in_a_bin_is_in_every_set_that_its_price_stands_for() {
             "{seed}"
         );
         let less = one.checked(&answer.bin_of, proof(with_them - 1));
-        assert_eq!(less, Err(dear.clone()), "{seed}");
+        assert_eq!(less, Err(dear), "{seed}");
     }
     assert!(lower > 60, "{lower}");
 }

@@ -197,16 +197,7 @@ impl Lp {
             self.step_values(place, step);
             let leaving = self.basis[place as usize];
             let w = self.weight(leaving);
-            let alpha = std::mem::take(&mut self.work.alpha);
-            for (p, a) in alpha.entries() {
-                if p != place {
-                    let k = a / pivot;
-                    let v = self.basis[p as usize];
-                    self.set_weight(v, self.weight(v).max(k * k * w));
-                    self.note(p);
-                }
-            }
-            self.work.alpha = alpha;
+            self.step_weights(place, pivot, w);
             self.swap(place, entering);
             self.set_weight(entering, (w / (pivot * pivot)).max(1.0));
             self.set_d(entering, 0.0);
@@ -218,6 +209,19 @@ impl Lp {
             }
         }
         Outcome::Stopped
+    }
+
+    /// The weights of basic variables as the column in `work.alpha` enters at `place`, and which of them are infeasible now; `w`:
+    /// the weight of the variable that leaves.
+    fn step_weights(&mut self, place: u32, pivot: f64, w: f64) {
+        let alpha = std::mem::take(&mut self.work.alpha);
+        for (p, a) in alpha.entries().filter(|e| e.0 != place) {
+            let k = a / pivot;
+            let v = self.basis[p as usize];
+            self.set_weight(v, self.weight(v).max(k * k * w));
+            self.note(p);
+        }
+        self.work.alpha = alpha;
     }
 
     /// Whether the violation that no variable can mend is an error of rounding, which is then taken away.

@@ -14,7 +14,8 @@
 //!
 //! An iteration costs what it touches: the basis of these programs falls into small trees, one around each unit that is out
 //! or bin that has room, so that right-hand sides, solutions and changed reduced costs are mostly few entries beside the rows
-//! of a large program; cuts link these trees, and then they are a third of them. Lists of what is infeasible or attractive are kept as it changes; nothing is scanned.
+//! of a large program; cuts link these trees, and then they are a third of them. Lists of what is infeasible or attractive
+//! are kept as it changes; nothing is scanned.
 //!
 //! References: Harris, "Pivot selection methods of the Devex LP code", 1973 (both pricing rules, ratio tests); Hall &
 //! `McKinnon`, "Hyper-sparsity in the revised simplex method and how to exploit it", 2005.
