@@ -161,7 +161,7 @@ impl Factor {
 }
 
 /// Whether steps lead to later steps or to earlier ones.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Way {
     Up,
     Down,
