@@ -21,6 +21,10 @@ use crate::problem::SCALE;
 
 /// Bins emptied at once, first and last.
 const SIZES: [usize; 3] = [40, 100, 250];
+/// And in a wide part, where no tree does the rest.
+const LAST: usize = 600;
+/// What an exchange costs besides its loss: of the many that lose nothing, those next to each other are wanted.
+const EXCHANGE: i64 = SCALE;
 /// Parts of fewer bins are not worth it: their trees are small.
 pub(crate) const FEW_BINS: usize = 1_000;
 
@@ -56,6 +60,7 @@ impl<'a> Ways<'a> {
 
     /// The bins that exchanges reach at the least cost from here, nearest first.
     fn around(&self, now: &Now, from: Place, size: usize) -> Vec<u32> {
+        let beyond = |at: i64, c: u32| at + self.loss[c as usize] + EXCHANGE;
         let mut cost = vec![i64::MAX; self.of_bin.len()];
         let mut heap = BinaryHeap::new();
         let mut reach = |heap: &mut BinaryHeap<_>, bin: u32, at: i64| {
@@ -85,13 +90,13 @@ impl<'a> Ways<'a> {
             for &c in &self.of_bin[bin as usize] {
                 for &unit in &self.columns[c as usize].set {
                     if let Some(other) = now.bin_of[unit as usize] {
-                        reach(&mut heap, other, at + self.loss[c as usize]);
+                        reach(&mut heap, other, beyond(at, c));
                     }
                 }
             }
             for &unit in &now.sets[bin as usize] {
                 for &c in &self.of_unit[unit as usize] {
-                    reach(&mut heap, self.columns[c as usize].bin, at + self.loss[c as usize]);
+                    reach(&mut heap, self.columns[c as usize].bin, beyond(at, c));
                 }
             }
         }
@@ -273,7 +278,8 @@ pub(crate) fn improve(
     let ways = Ways::new(master, columns);
     let mut now = Now::of(part, &plan);
     let end = gauge.work().saturating_add(work);
-    for size in SIZES {
+    let last = (part.widths() > 0).then_some(LAST);
+    for size in SIZES.into_iter().chain(last) {
         let mut queue = Queue::new(part);
         queue.extend(&now, master, (0..part.n_bins() as u32).map(Place::Bin));
         queue.extend(&now, master, (0..part.n_units() as u32).map(Place::Out));
@@ -365,6 +371,9 @@ mod tests {
                 assert!(found.is_feasible(part), "{seed}");
                 // Losses below a point are left alone.
                 assert_eq!(found.value, best.value, "{seed}");
+                // It needs the prices only.
+                let again = improve(&master.quoted(), start.clone(), &all, u64::MAX, &gauge);
+                assert_eq!(again.sets, found.sets, "{seed}");
                 let few = master.columns_within(i128::from(SCALE), usize::MAX, &gauge);
                 let found = improve(&master, start.clone(), &few.expect("few"), 200, &gauge);
                 assert!(found.is_feasible(part) && found.value >= start.value, "{seed}");
@@ -372,5 +381,47 @@ mod tests {
             }
         }
         assert!(better > 50, "{better}");
+    }
+
+    /// A circle of bins, each with a unit that the next one would take at no loss, numbered crosswise.
+    #[test]
+    fn of_exchanges_that_lose_nothing_the_nearest_are_taken() {
+        let n = 20;
+        let at = |place: u32| place % n * 7 % n;
+        let columns: Vec<Column> = (0..n)
+            .map(|place| Column {
+                bin: at(place + 1),
+                set: vec![at(place)],
+                value: 0,
+            })
+            .collect();
+        let mut ways = Ways {
+            columns: &columns,
+            loss: vec![0; n as usize],
+            of_bin: vec![Vec::new(); n as usize],
+            of_unit: vec![Vec::new(); n as usize],
+        };
+        for (c, column) in (0..).zip(&columns) {
+            ways.of_bin[column.bin as usize].push(c);
+            ways.of_unit[column.set[0] as usize].push(c);
+        }
+        let now = Now {
+            sets: (0..n).map(|bin| vec![bin]).collect(),
+            bin_of: (0..n).map(Some).collect(),
+        };
+        for place in 0..n {
+            let mut around = ways.around(&now, Place::Bin(at(place + 2)), 5);
+            around.sort_unstable();
+            let mut nearest: Vec<u32> = (place..place + 5).map(at).collect();
+            nearest.sort_unstable();
+            assert_eq!(around, nearest, "{place}");
+        }
+        // A way that loses more than it is shorter is not taken.
+        ways.loss[0] = 3 * EXCHANGE;
+        let mut around = ways.around(&now, Place::Bin(at(0)), 4);
+        around.sort_unstable();
+        let mut nearest: Vec<u32> = [0, n - 1, n - 2, n - 3].map(at).to_vec();
+        nearest.sort_unstable();
+        assert_eq!(around, nearest);
     }
 }

@@ -136,13 +136,23 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
     let is_closed = master.bound < (value(&plan) + 1) * scale;
     if !gauge.stopped() && !is_closed {
         let is_tied = seems_long(&mut master, 0, few, gauge);
-        if !is_tied && part.n_bins() >= near::FEW_BINS {
+        let dull_gain = dull_gain(part);
+        let found = match (is_wide, part.n_bins() >= near::FEW_BINS && !is_tied) {
             // Each point that is not open any more saves more of a large tree than these cuts cost.
-            tighten(&mut master, dull_gain(part), Reach::LONG, gauge);
-        }
-        if !is_wide {
-            plan = quick_plan(&master, value(&plan), is_tied, gauge).or(plan);
-        }
+            (true, true) => {
+                tighten(&mut master, dull_gain, Reach::LONG, gauge);
+                None
+            }
+            (false, true) => {
+                let mut dive = Tree::new(&master, master.real_columns(), value(&plan));
+                let cuts = |gauge: &Gauge<'_>| tighten(&mut master, dull_gain, Reach::LONG, gauge);
+                gauge.both(cuts, |gauge| dive.dive(gauge));
+                dive.plan.map(|found| improve(part, found))
+            }
+            (true, false) => None,
+            (false, false) => quick_plan(&master, value(&plan), is_tied, gauge),
+        };
+        plan = found.or(plan);
     }
     let searched = close::search(&mut master, plan, few, gauge);
     let (mut plan, tree) = (searched.plan, searched.tree);
@@ -379,7 +389,7 @@ fn among_known(master: &Master<'_>, value: i128, gauge: &Gauge<'_>) -> Option<Pa
 
 /// A wide part without floors: what the program leaves open is a part of its own ([`rest`]), whose plan and cuts are
 /// taken over, twice: with the cuts less is open, and they can be better met. Where more is open than whole, it goes as in
-/// any other part. Then the plan is improved in places.
+/// any other part. While the program goes on, the plan is improved in places.
 pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gauge<'_>) {
     master.converge(gauge, SCALE / 20);
     for _ in 0..TURNS {
@@ -387,29 +397,33 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
         if gauge.stopped() {
             return;
         }
-        let Some(rest) = rest::solve(master, gauge.work() / 4, gauge) else {
-            tighten(master, dull_gain(master.part), Reach::first(master.part), gauge);
-            if let Some(found) = dive(master, plan.value, u64::MAX, gauge) {
-                *plan = found;
-            }
-            break;
-        };
-        if rest.plan.value > plan.value {
-            *plan = rest.plan;
+        let rest = rest::solve(master, gauge.work() / 4, gauge);
+        if gauge.stopped() {
+            return;
         }
-        match rest.program {
-            _ if gauge.stopped() => return,
+        let is_last = rest.is_none();
+        let (found, program) = match rest {
+            Some(rest) => (Some(rest.plan), rest.program),
+            None => (dive(master, plan.value, u64::MAX, gauge), None),
+        };
+        if let Some(found) = found.filter(|found| found.value > plan.value) {
+            *plan = found;
+        }
+        let (now, columns) = (master.quoted(), master.real_columns());
+        let (known, work) = (std::mem::take(plan), gauge.work() / 8);
+        let better = |gauge: &Gauge<'_>| near::improve(&now, known, &columns, work, gauge);
+        let on = |gauge: &Gauge<'_>| match program {
             Some(program) => {
                 master.take_over(program);
                 master.converge(gauge, SCALE / 20);
             }
             None => tighten(master, dull_gain(master.part), Reach::first(master.part), gauge),
+        };
+        (*plan, ()) = gauge.both(better, on);
+        if is_last {
+            return;
         }
     }
-    gauge.report(plan.value, master.bound.div_euclid(SCALE.into()));
-    let columns = master.real_columns();
-    let start = std::mem::take(plan);
-    *plan = near::improve(master, start, &columns, gauge.work() / 8, gauge);
 }
 
 /// Meets cuts that were just taken up.

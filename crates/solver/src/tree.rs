@@ -89,6 +89,8 @@ pub(crate) struct Tree<'a> {
     /// Value to beat, and the plan that has it if one was found here.
     pub value: i128,
     pub plan: Option<PartPlan>,
+    /// No plan is worth more: once one is worth as much, there is nothing left to search.
+    pub ceiling: i128,
     /// An optimum to start searches from, and the decisions that hold there.
     home: Option<State>,
     base: Vec<Decision>,
@@ -194,6 +196,7 @@ impl<'a> Tree<'a> {
             nodes: vec![Node::Open],
             value,
             plan: None,
+            ceiling: i128::MAX,
             home: None,
             base: Vec::new(),
             must: None,
@@ -203,11 +206,6 @@ impl<'a> Tree<'a> {
             mark: Mark::default(),
             steps: 0,
         }
-    }
-
-    /// The columns that were listed.
-    pub(crate) fn columns(&self) -> &[Column] {
-        &self.columns
     }
 
     /// What is left of a tree without decisions.
@@ -232,7 +230,8 @@ impl<'a> Tree<'a> {
         outcome == Outcome::Optimal
     }
 
-    /// Searches until everything is closed or the gauge says stop; returns whether everything is closed.
+    /// Searches until everything is closed, a plan is as good as any can be or the gauge says stop; returns whether everything
+    /// is closed.
     pub(crate) fn search(&mut self, gauge: &Gauge<'_>) -> bool {
         self.search_below(self.base.clone(), gauge, false)
     }

@@ -1,21 +1,19 @@
 //! A problem so great that it begins region by region: the answer's proof holds wherever it stops, and threads change nothing.
 
-use hemvist_solver::{Group, GroupPolicy, Options, Problem, check, solve};
+use hemvist_solver::{Group, GroupPolicy, Options, Problem, Status, check, solve};
 use hemvist_testkit::Rng;
 
-const BINS: u32 = 10_500;
-
-/// Items along a road of bins, each within reach of those around it; more than half have siblings there.
-fn road() -> Problem {
+/// Items along a road of so many bins, each within reach of those around it; more than half have siblings there.
+fn road(bins: u32) -> Problem {
     let mut rng = Rng::new(1);
     let mut problem = Problem {
         indptr: vec![0],
-        capacity: (0..BINS).map(|_| 1 + rng.below(3)).collect(),
+        capacity: (0..bins).map(|_| 1 + rng.below(3)).collect(),
         ..Problem::default()
     };
-    for item in 0..2 * BINS {
+    for item in 0..2 * bins {
         let home = item / 2;
-        for bin in home.saturating_sub(3)..(home + 4).min(BINS) {
+        for bin in home.saturating_sub(3)..(home + 4).min(bins) {
             if rng.chance(700) {
                 problem.bins.push(bin);
                 problem.values.push(1_000 + i64::from(rng.below(100)));
@@ -23,7 +21,7 @@ fn road() -> Problem {
         }
         problem.indptr.push(problem.bins.len());
     }
-    for first in (0..2 * BINS - 3).step_by(4) {
+    for first in (0..2 * bins - 3).step_by(4) {
         let policy = *rng.pick(&[GroupPolicy::Together, GroupPolicy::Prefer, GroupPolicy::Apart]);
         problem.groups.push(Group {
             members: (first..first + 2 + rng.below(2)).collect(),
@@ -36,7 +34,7 @@ fn road() -> Problem {
 
 #[test]
 fn a_vast_problem_is_proved_as_far_as_it_was_solved() {
-    let problem = road();
+    let problem = road(10_500);
     let solved = |threads: usize, work: u64| {
         let options = Options {
             threads,
@@ -69,4 +67,22 @@ fn a_vast_problem_is_proved_as_far_as_it_was_solved() {
     assert!(gaps[2] * 1_000 < gaps[0], "{gaps:?}");
     // It stops before regions, between them, and after them.
     assert!(cuts[0] == 0 && cuts[1] > 0 && cuts[2] > 10 * cuts[1], "{cuts:?}");
+}
+
+#[test]
+fn a_large_problem_is_proved_whatever_the_threads() {
+    let problem = road(1_200);
+    let solved = |threads: usize| {
+        let options = Options {
+            threads,
+            ..Options::default()
+        };
+        solve(&problem, &options).expect("well formed")
+    };
+    let answer = solved(2);
+    assert_eq!(answer.status, Status::Optimal);
+    let proved = check(&problem, &answer.bin_of, &answer.certificate).expect("the proof holds");
+    assert_eq!((proved.value, proved.bound), (answer.value, answer.value));
+    let alone = solved(1);
+    assert!(alone.bin_of == answer.bin_of && alone.certificate == answer.certificate);
 }

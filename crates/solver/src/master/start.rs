@@ -53,6 +53,14 @@ impl<'a> Master<'a> {
         master
     }
 
+    /// Another with the best prices of this one, without plan and program.
+    pub(crate) fn quoted(&self) -> Self {
+        let mut quoted = Self::empty(self.part);
+        quoted.sets.add_cuts(&self.sets.cuts.list);
+        quoted.keep(&self.prices, &self.bin_price);
+        quoted
+    }
+
     /// No columns, and no rows but those of the part and of these cuts.
     fn with_cuts(part: &'a Part, cuts: Vec<Weights>) -> Self {
         let mut master = Self::empty(part);

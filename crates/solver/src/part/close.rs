@@ -37,70 +37,99 @@ pub(super) struct Searched {
     pub impossible: bool,
 }
 
+/// A search that found nothing: no plan is worth `aim`, as far below the bound as `slack`.
+struct Empty {
+    slack: i128,
+    aim: i128,
+    nodes: Vec<Node>,
+    cuts: Vec<Cut>,
+}
+
 /// Searches what the master's bound leaves open above the plan known, `few` columns at first.
 pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: usize, gauge: &Gauge<'_>) -> Searched {
     let scale = i128::from(SCALE);
     let lowest = lowest_value(master.part);
     let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
     let closed = |master: &Master<'_>, plan: &Option<PartPlan>| master.bound < (value(plan) + 1) * scale;
-    let mut tree = Vec::new();
-    let mut cuts = master.sets.cuts.list.clone();
+    let (mut tree, mut cuts) = (Vec::new(), master.sets.cuts.list.clone());
     let mut impossible = closed(master, &plan) && plan.is_none();
     let is_large = master.part.n_bins() >= near::FEW_BINS;
     let has_floors = !master.part.classes.is_empty();
+    let is_wide = master.part.widths() > 0 && !has_floors;
+    // Of a wide part no list that fits in memory reaches all that is open.
+    let longest = if is_wide { few } else { MANY_COLUMNS };
     let (mut most, mut lists) = (few, 0);
-    // What is known to hold no better plan: so much below the bound.
-    let mut empty: Option<i128> = None;
-    while !gauge.stopped()
-        && !closed(master, &plan)
-        && most <= MANY_COLUMNS
-        && (is_large || has_floors || lists < FEW_LISTS)
+    // What was searched and holds no better plan.
+    let mut empty: Option<Empty> = None;
+    let mut is_improved = false;
+    while !gauge.stopped() && !closed(master, &plan) && most <= longest && (is_large || has_floors || lists < FEW_LISTS)
     {
         gauge.report(value(&plan), master.bound.div_euclid(scale));
         let gap = master.bound - (value(&plan) + 1) * scale;
         // Without any plan the gap is the whole bound, and lists reach as far as fits.
-        let reach = empty.filter(|_| plan.is_some());
-        let wide = reach.map_or(gap, |slack| gap.min((2 * slack).max(scale)));
+        let searched = empty.as_ref().filter(|_| plan.is_some());
+        let wide = match searched {
+            Some(empty) => 2 * empty.slack,
+            // The best plan lies somewhere between the bound and one that was improved; the less is searched, the sooner.
+            None if is_improved => gap / 2,
+            None => gap,
+        };
+        let wide = wide.max(scale).min(gap);
         let Some((slack, columns)) = list(master, wide, most, plan.is_some(), gauge) else {
             // Even of those that cost nothing there are more: what is worth the bound may be among the program's own.
             plan = among_known(master, value(&plan), gauge).or(plan);
             most *= GROWTH;
             continue;
         };
-        if slack < wide && reach.is_some_and(|empty| slack <= empty) {
+        if slack < wide && searched.is_some_and(|empty| slack <= empty.slack) {
             most *= GROWTH;
+            continue;
+        }
+        if is_large
+            && slack < gap
+            && !is_improved
+            && let Some(known) = plan.take()
+        {
+            // The better the plan, the shorter the list, and the more of it may be searched.
+            plan = Some(near::improve(master, known, &columns, gauge.work(), gauge));
+            is_improved = true;
             continue;
         }
         lists += 1;
         // The least value whose columns are all listed; only plans worth at least this are searched for.
         let aim = (master.bound - slack + scale - 1).div_euclid(scale);
         let mut search = Tree::new(master, columns, value(&plan).max(aim - 1));
+        if let Some(empty) = &empty {
+            search.ceiling = empty.aim - 1;
+        }
         let done = search.search(gauge);
-        let found = search.plan.take();
-        let has_found = found.is_some();
-        plan = found.or(plan);
+        plan = search.plan.take().or(plan);
+        if let Some(empty) = empty.take_if(|empty| value(&plan) == empty.aim - 1) {
+            (tree, cuts) = (empty.nodes, empty.cuts);
+            break;
+        }
         if done && (slack == gap || value(&plan) >= aim) {
             impossible = plan.is_none();
             // A plan worth the bound needs no more proof.
             if !closed(master, &plan) {
-                tree = search.nodes;
-                cuts = search.sets.cuts.list;
+                (tree, cuts) = (search.nodes, search.sets.cuts.list);
             }
             break;
-        }
-        if done {
-            empty = Some(slack);
-        }
-        if is_large && !(done && has_found) {
-            // With a better plan the next look is shorter.
-            plan = plan.map(|plan| near::improve(master, plan, search.columns(), gauge.work(), gauge));
         }
         // What fitted whole may fit twice.
         if slack < wide || !done {
             most *= GROWTH;
         }
+        if done {
+            empty = Some(Empty {
+                slack,
+                aim,
+                nodes: search.nodes,
+                cuts: search.sets.cuts.list,
+            });
+        }
     }
-    if tree.is_empty() && !has_floors && !gauge.stopped() && !closed(master, &plan) {
+    if tree.is_empty() && !has_floors && !is_wide && !gauge.stopped() && !closed(master, &plan) {
         let halved = halves::search(master, value(&plan), few, gauge);
         plan = halved.plan.or(plan);
         if let Some(nodes) = halved.nodes {
@@ -218,6 +247,49 @@ mod tests {
             );
         }
         assert!(halved > 2 && dear > 0, "{halved} {dear}");
+    }
+
+    #[test]
+    fn what_a_search_that_found_nothing_shows_proves_the_next_best_plan() {
+        let options = Options::default();
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        let mut shown = 0;
+        for seed in 0..300 {
+            let mut rng = hemvist_testkit::Rng::new(seed);
+            let problem = rest::tests::threes(&mut rng, vec![3; 12], (36, 12), 2, 20);
+            let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
+            let part = &model.parts[0];
+            let best = rest::tests::best(part, &gauge);
+            let mut master = Master::new(part, &gauge);
+            master.converge(&gauge, 0);
+            // A plan and a length so that the first list ends where only plans better than the best one would be.
+            let slack = (master.bound - (best.value + 1) * i128::from(SCALE)).max(0);
+            let Some(few) = master.columns_within(slack, usize::MAX, &gauge).map(|list| list.len()) else {
+                continue;
+            };
+            for lost in 1..40 {
+                let start = PartPlan {
+                    value: best.value - lost,
+                    ..best.clone()
+                };
+                let gap = master.bound - (start.value + 1) * i128::from(SCALE);
+                let (slack, columns) = list(&mut master, gap, few, true, &gauge).expect("some fit");
+                let aim = (master.bound - slack + i128::from(SCALE) - 1).div_euclid(SCALE.into());
+                if aim != best.value + 1 {
+                    continue;
+                }
+                let mut first = Tree::new(&master, columns, best.value);
+                assert!(first.search(&gauge) && first.plan.is_none(), "{seed} {lost}");
+                let searched = search(&mut master, Some(start), few, &gauge);
+                let plan = searched.plan.expect("there is one");
+                assert!(plan.is_feasible(part) && plan.value == best.value, "{seed} {lost}");
+                // Where the second list is too long as well, it is halved.
+                let shape = |nodes: &[Node]| format!("{nodes:?}");
+                shown += usize::from(shape(&searched.tree) == shape(&first.nodes));
+                break;
+            }
+        }
+        assert!(shown > 5, "{shown}");
     }
 
     #[test]

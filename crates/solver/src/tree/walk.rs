@@ -64,7 +64,7 @@ impl Tree<'_> {
             _ if self.columns.len() > MOST_COPIED => self.walk(&mut open, depth, gauge, |_, _| false),
             _ => self.walk_at_once(open, depth, share, gauge),
         };
-        root && below && rest
+        root && below && rest && self.value < self.ceiling
     }
 
     /// Looks at open nodes, the last ones first, until the end or none is left; whether all are closed that are not left.
@@ -79,6 +79,7 @@ impl Tree<'_> {
         let mut all_closed = true;
         let mut seen = 0;
         while !is_end(self, seen)
+            && self.value < self.ceiling
             && let Some(node) = open.pop()
         {
             if gauge.tick(std::mem::take(&mut self.steps)) {
@@ -107,7 +108,10 @@ impl Tree<'_> {
         let mut hands: Vec<Hand<'_, '_>> = trees.map(Hand::new).collect();
         hands[0].open = open;
         let mut all_closed = true;
-        while hands.iter().any(|hand| !hand.open.is_empty()) && !gauge.stopped() {
+        while hands.iter().any(|hand| !hand.open.is_empty())
+            && hands[0].tree.value < hands[0].tree.ceiling
+            && !gauge.stopped()
+        {
             deal(&mut hands);
             let busy = hands.iter_mut().filter(|hand| !hand.open.is_empty()).collect();
             let closed = gauge.each(busy, |hand: &mut Hand<'_, '_>, gauge| hand.work(depth, share, gauge));
