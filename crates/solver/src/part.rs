@@ -1,13 +1,13 @@
 //! One connected part, from prices to a proven plan.
 //!
 //! Phases: (1) a part without groups is a transportation problem; (2) otherwise column generation and subset cuts give
-//! prices and a bound, with greater cuts in a large part; (3) a dive gives a plan, or, where more columns cost nothing than
-//! can be listed, what the program leaves open ([`crate::rest`]), or a hunt; (4) fixing: a plan better than the one known can
-//! only use columns whose reduced cost is below the gap, so those are listed and searched as a tree. If they are too many, a
-//! smaller gap is tried first: the search then finds a plan within it, or shows that there is none; and then, in a large part,
-//! the plan known is improved in places ([`crate::near`]) before the next, longer search. (5) A part of few bins is halved
-//! instead ([`halves`]), and so is any whose list would be too long. In a wide part (2) and (3) go by what the program leaves
-//! open ([`crate::rest`]).
+//! prices and a bound; (3) a dive gives a plan, in a large part while greater cuts lower the bound, or, where more columns cost
+//! nothing than can be listed, what the program leaves open ([`crate::rest`]), or a hunt; (4) fixing: a plan better than the
+//! one known can only use columns whose reduced cost is below the gap, so those are listed and searched as a tree. If they are
+//! too many, in a large part the plan is improved in places first ([`crate::near`]), and then a smaller gap is tried: the search
+//! finds a plan within it, or shows that there is none. (5) A part of few bins is halved instead ([`crate::tree::halves`]), and so is any
+//! whose list would be too long. In a wide part (2) and (3) go by what the program leaves open ([`crate::rest`]), and (4) ends
+//! with the first list.
 
 mod close;
 
@@ -125,6 +125,7 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
     let lowest = lowest_value(part);
     let mut plan = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(part));
     let is_wide = part.widths() > 0 && part.classes.is_empty();
+    let is_large = part.n_bins() >= near::FEW_BINS;
     let few = FEW_COLUMNS.max(6 * (part.n_units() + part.n_bins()));
     match &mut plan {
         _ if gauge.stopped() => {}
@@ -137,7 +138,7 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
     if !gauge.stopped() && !is_closed {
         let is_tied = seems_long(&mut master, 0, few, gauge);
         let dull_gain = dull_gain(part);
-        let found = match (is_wide, part.n_bins() >= near::FEW_BINS && !is_tied) {
+        let found = match (is_wide, is_large && !is_tied) {
             // Each point that is not open any more saves more of a large tree than these cuts cost.
             (true, true) => {
                 tighten(&mut master, dull_gain, Reach::LONG, gauge);
@@ -154,7 +155,7 @@ pub(crate) fn go_on(mut master: Master<'_>, draw: Option<&Draw<'_>>, gauge: &Gau
         };
         plan = found.or(plan);
     }
-    let searched = close::search(&mut master, plan, few, gauge);
+    let searched = close::search(&mut master, plan, few, is_large, gauge);
     let (mut plan, tree) = (searched.plan, searched.tree);
     let bound = if tree.is_empty() {
         master.bound.div_euclid(scale)
@@ -349,10 +350,8 @@ fn beside_whole(master: &Master<'_>, value: i128, work: u64, gauge: &Gauge<'_>) 
 fn quick_plan(master: &Master<'_>, value: i128, is_tied: bool, gauge: &Gauge<'_>) -> Option<PartPlan> {
     if is_tied {
         among_known(master, value, gauge)
-    } else if master.part.n_bins() < near::FEW_BINS {
-        dive(master, value, gauge.work() / DIVE, gauge)
     } else {
-        dive(master, value, u64::MAX, gauge)
+        dive(master, value, gauge.work() / DIVE, gauge)
     }
 }
 
@@ -398,9 +397,6 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
             return;
         }
         let rest = rest::solve(master, gauge.work() / 4, gauge);
-        if gauge.stopped() {
-            return;
-        }
         let is_last = rest.is_none();
         let (found, program) = match rest {
             Some(rest) => (Some(rest.plan), rest.program),
@@ -408,6 +404,9 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
         };
         if let Some(found) = found.filter(|found| found.value > plan.value) {
             *plan = found;
+        }
+        if gauge.stopped() {
+            return;
         }
         let (now, columns) = (master.quoted(), master.real_columns());
         let (known, work) = (std::mem::take(plan), gauge.work() / 8);

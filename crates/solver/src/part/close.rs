@@ -2,9 +2,11 @@
 //!
 //! Fixing: a plan better than the one known can only use columns whose reduced cost is below the gap, so those are listed and
 //! searched as a tree. If they are too many, a smaller gap is tried first: the search then finds a plan within it, or shows
-//! that there is none, and the next one reaches twice as far. In a large part the plan is improved in places before that
-//! ([`crate::near`]). A part of few bins is halved instead ([`halves`]), and so is any whose list would be too long, but for
-//! parts with floors.
+//! that there is none, and the next one reaches further. In a large part the plan is improved in places before that
+//! ([`crate::near`]), and half of what is then open is tried first. A part of few bins is halved instead ([`halves`]), and so is
+//! any whose list would be too long, but for wide parts, which no tree closes, and parts with floors.
+//!
+//! A search that found no plan worth so much is the proof of any plan worth a point less, if there is one.
 //!
 //! Refuses to know how prices and plan were found.
 
@@ -45,16 +47,23 @@ struct Empty {
     cuts: Vec<Cut>,
 }
 
-/// Searches what the master's bound leaves open above the plan known, `few` columns at first.
-pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: usize, gauge: &Gauge<'_>) -> Searched {
+/// Searches what the master's bound leaves open above the plan known, `few` columns at first. In a large part the plan is made
+/// better first, and longer lists are searched.
+pub(super) fn search(
+    master: &mut Master<'_>,
+    mut plan: Option<PartPlan>,
+    few: usize,
+    is_large: bool,
+    gauge: &Gauge<'_>,
+) -> Searched {
     let scale = i128::from(SCALE);
     let lowest = lowest_value(master.part);
     let value = |plan: &Option<PartPlan>| plan.as_ref().map_or(lowest - 1, |p| p.value);
     let closed = |master: &Master<'_>, plan: &Option<PartPlan>| master.bound < (value(plan) + 1) * scale;
     let (mut tree, mut cuts) = (Vec::new(), master.sets.cuts.list.clone());
     let mut impossible = closed(master, &plan) && plan.is_none();
-    let is_large = master.part.n_bins() >= near::FEW_BINS;
     let has_floors = !master.part.classes.is_empty();
+    let may_improve = is_large && !has_floors;
     let is_wide = master.part.widths() > 0 && !has_floors;
     // Of a wide part no list that fits in memory reaches all that is open.
     let longest = if is_wide { few } else { MANY_COLUMNS };
@@ -69,6 +78,8 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
         // Without any plan the gap is the whole bound, and lists reach as far as fits.
         let searched = empty.as_ref().filter(|_| plan.is_some());
         let wide = match searched {
+            // The more is open the longer a tree is, by far, and what was in vain costs less than reaching too far.
+            Some(empty) if may_improve => empty.slack * 3 / 2,
             Some(empty) => 2 * empty.slack,
             // The best plan lies somewhere between the bound and one that was improved; the less is searched, the sooner.
             None if is_improved => gap / 2,
@@ -85,7 +96,7 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
             most *= GROWTH;
             continue;
         }
-        if is_large
+        if may_improve
             && slack < gap
             && !is_improved
             && let Some(known) = plan.take()
@@ -116,7 +127,7 @@ pub(super) fn search(master: &mut Master<'_>, mut plan: Option<PartPlan>, few: u
             }
             break;
         }
-        // What fitted whole may fit twice.
+        // What fitted whole may fit again.
         if slack < wide || !done {
             most *= GROWTH;
         }
@@ -206,10 +217,10 @@ mod tests {
     const FLOOR: i64 = 4750;
 
     #[test]
-    fn what_two_lists_leave_open_is_halved_and_proved() {
+    fn what_lists_leave_open_is_halved_or_listed_at_length_and_proved() {
         let options = Options::default();
         let gauge = Gauge::new(&options, u64::MAX, None);
-        let (mut halved, mut dear) = (0, 0);
+        let (mut halved, mut dear) = ([0; 2], 0);
         for seed in 0..20 {
             let mut rng = hemvist_testkit::Rng::new(seed);
             let mut problem = rest::tests::threes(&mut rng, vec![3; 30], (90, 30), 2, 20);
@@ -224,29 +235,32 @@ mod tests {
             }
             let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
             assert!(model.parts.len() == 1 && model.fixed.is_empty(), "{seed}");
-            let mut master = Master::new(&model.parts[0], &gauge);
-            master.converge(&gauge, 0);
-            let start = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(master.part));
-            let start = start.or_else(|| quick_plan(&master, -1, false, &gauge));
-            let searched = search(&mut master, start, 30, &gauge);
-            let plan = searched.plan.expect("there is one");
-            assert!(plan.is_feasible(master.part) && plan.value == best.value, "{seed}");
-            let proof = PartProof {
-                root: master.prices.clone(),
-                bin_price: master.bin_price.clone(),
-                cuts: searched.cuts,
-                tree: searched.tree,
-            };
-            let part = certify(&model, master.part, &proof);
-            halved += usize::from(part.nodes.iter().any(|node| matches!(node, ProofNode::Own(_))));
-            let checked = check(&problem, &best.bin_of, &Certificate { parts: vec![part] });
-            assert_eq!(
-                checked.map(|c| (c.value, c.bound)),
-                Ok((best.value, best.value)),
-                "{seed}"
-            );
+            for is_large in [false, true] {
+                let mut master = Master::new(&model.parts[0], &gauge);
+                master.converge(&gauge, 0);
+                let start = Some(master.plan.clone()).filter(|plan| plan.reaches_floors(master.part));
+                let start = start.or_else(|| quick_plan(&master, -1, false, &gauge));
+                let searched = search(&mut master, start, 30, is_large, &gauge);
+                let plan = searched.plan.expect("there is one");
+                assert!(plan.is_feasible(master.part) && plan.value == best.value, "{seed}");
+                let proof = PartProof {
+                    root: master.prices.clone(),
+                    bin_price: master.bin_price.clone(),
+                    cuts: searched.cuts,
+                    tree: searched.tree,
+                };
+                let part = certify(&model, master.part, &proof);
+                let is_halved = part.nodes.iter().any(|node| matches!(node, ProofNode::Own(_)));
+                halved[usize::from(is_large)] += usize::from(is_halved);
+                let checked = check(&problem, &best.bin_of, &Certificate { parts: vec![part] });
+                assert_eq!(
+                    checked.map(|c| (c.value, c.bound)),
+                    Ok((best.value, best.value)),
+                    "{seed}"
+                );
+            }
         }
-        assert!(halved > 2 && dear > 0, "{halved} {dear}");
+        assert!(halved[0] > 2 && halved[1] < halved[0] && dear > 0, "{halved:?} {dear}");
     }
 
     #[test]
@@ -280,7 +294,7 @@ mod tests {
                 }
                 let mut first = Tree::new(&master, columns, best.value);
                 assert!(first.search(&gauge) && first.plan.is_none(), "{seed} {lost}");
-                let searched = search(&mut master, Some(start), few, &gauge);
+                let searched = search(&mut master, Some(start), few, false, &gauge);
                 let plan = searched.plan.expect("there is one");
                 assert!(plan.is_feasible(part) && plan.value == best.value, "{seed} {lost}");
                 // Where the second list is too long as well, it is halved.

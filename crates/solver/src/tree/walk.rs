@@ -241,6 +241,27 @@ mod tests {
     use crate::solution::Options;
 
     #[test]
+    fn once_a_plan_is_as_good_as_any_can_be_the_search_is_over() {
+        let (options, mut open) = (Options::default(), 0);
+        let gauge = Gauge::new(&options, u64::MAX, None);
+        for seed in 0..40 {
+            let problem = threes(&mut Rng::new(seed), vec![2; 16], (42, 14), 3, 60);
+            let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
+            let mut master = Master::new(&model.parts[0], &gauge);
+            master.converge(&gauge, 0);
+            let columns = master.columns_within(300 * i128::from(SCALE), usize::MAX, &gauge);
+            let mut whole = Tree::new(&master, columns.expect("no limit"), -1);
+            whole.rounds = 0;
+            let mut short = whole.clone();
+            assert!(whole.search(&gauge), "{seed}");
+            short.ceiling = whole.value;
+            assert!(!short.search(&gauge) && short.value == whole.value, "{seed}");
+            open += usize::from(short.nodes.iter().any(|node| matches!(node, Node::Open)));
+        }
+        assert!(open > 10, "{open}");
+    }
+
+    #[test]
     fn several_trees_close_all_that_one_does_whatever_the_threads() {
         let mut long = 0;
         for seed in 0..40 {
