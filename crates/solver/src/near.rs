@@ -2,8 +2,8 @@
 //!
 //! A plan falls short of the bound by what single sets gain less than the price of their bin, and by the prices of units
 //! that are out. Such losses have causes nearby: units that a set would rather have are in bins a few exchanges away. So
-//! the bins are taken that exchanges reach at the least cost, the fewest of several, with the units in them and those that are
-//! out, and this small part is solved like any other ([`crate::part`]), from the prices it has, beside all that stays.
+//! the bins are taken that exchanges reach with the least loss and in few steps, with the units in them and those that are out,
+//! and this small part is solved like any other ([`crate::part`]), from the prices it has, beside all that stays.
 //!
 //! Promises a plan that is no worse, the same each time. Leaves plans alone that have floors to reach.
 

@@ -79,20 +79,21 @@ pub(super) fn search(
         let searched = empty.as_ref().filter(|_| plan.is_some());
         let wide = match searched {
             // The more is open the longer a tree is, by far, and what was in vain costs less than reaching too far.
-            Some(empty) if may_improve => empty.slack * 3 / 2,
-            Some(empty) => 2 * empty.slack,
+            Some(empty) if is_large => empty.slack + (empty.slack / 2).max(scale),
+            Some(empty) => empty.slack + empty.slack.max(scale),
             // The best plan lies somewhere between the bound and one that was improved; the less is searched, the sooner.
-            None if is_improved => gap / 2,
+            None if is_improved => (gap / 2).max(scale),
             None => gap,
         };
-        let wide = wide.max(scale).min(gap);
+        let wide = wide.min(gap);
         let Some((slack, columns)) = list(master, wide, most, plan.is_some(), gauge) else {
             // Even of those that cost nothing there are more: what is worth the bound may be among the program's own.
             plan = among_known(master, value(&plan), gauge).or(plan);
             most *= GROWTH;
             continue;
         };
-        if slack < wide && searched.is_some_and(|empty| slack <= empty.slack) {
+        // Less than a point further may be nothing new.
+        if slack < wide && searched.is_some_and(|empty| slack < empty.slack + scale) {
             most *= GROWTH;
             continue;
         }
@@ -260,7 +261,7 @@ mod tests {
                 );
             }
         }
-        assert!(halved[0] > 2 && halved[1] < halved[0] && dear > 0, "{halved:?} {dear}");
+        assert!(halved[0] > 2 && halved[1] == 0 && dear > 0, "{halved:?} {dear}");
     }
 
     #[test]
