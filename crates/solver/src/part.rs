@@ -490,7 +490,7 @@ fn improve(part: &Part, plan: PartPlan) -> PartPlan {
 mod tests {
     use super::close::SAMPLE;
     use super::*;
-    use crate::first;
+    use crate::first::First;
     use crate::model::reduce;
     use crate::problem::{Group, GroupPolicy, Problem};
     use crate::solution::Options;
@@ -546,8 +546,8 @@ mod tests {
             let largest = model.parts.iter().max_by_key(|part| part.n_bins());
             let part = largest.expect("there is one");
             // From the first prices as they are: made better, they leave no cuts to come.
-            let (prices, _) = first::prices(part, &gauge);
-            let begin = || Master::near(part, &prices, Vec::new(), first::plan(part, 1, &gauge));
+            let first = First::new(part, &gauge);
+            let begin = || Master::near(part, &first.prices(), Vec::new(), first.plan(1, &gauge));
             let mut master = begin();
             let start = master.plan.clone();
             let found = tighten_or_find(&mut master, Some(start.clone()), 100, &gauge).expect("a better one");

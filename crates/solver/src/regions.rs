@@ -21,7 +21,7 @@ mod prices;
 
 use std::cmp::Reverse;
 
-use crate::first;
+use crate::first::First;
 use crate::gauge::Gauge;
 use crate::master::Master;
 use crate::model::Part;
@@ -73,9 +73,10 @@ pub(crate) fn suit(part: &Part) -> bool {
 
 /// A master with prices, cuts and a plan from regions of so many bins for each; with columns, unless the gauge says stop.
 pub(crate) fn begin<'a>(part: &'a Part, sizes: [usize; 2], gauge: &Gauge<'_>) -> Master<'a> {
+    let first = First::new(part, gauge);
     let (priced, plan) = gauge.both(
-        |gauge| priced(part, sizes[0], gauge),
-        |gauge| first::plan(part, 0, gauge),
+        |gauge| priced(&first, part, sizes[0], gauge),
+        |gauge| first.plan(0, gauge),
     );
     let Priced {
         mut master,
@@ -104,9 +105,9 @@ pub(crate) fn begin<'a>(part: &'a Part, sizes: [usize; 2], gauge: &Gauge<'_>) ->
 }
 
 /// A master with the first prices, made better in regions of so many bins.
-fn priced<'a>(part: &'a Part, size: usize, gauge: &Gauge<'_>) -> Priced<'a> {
-    let (prices, bin_of) = first::prices(part, gauge);
-    let mut master = Master::priced(part, &prices);
+fn priced<'a>(first: &First<'_>, part: &'a Part, size: usize, gauge: &Gauge<'_>) -> Priced<'a> {
+    let bin_of = first.bin_of();
+    let mut master = Master::priced(part, &first.prices());
     let all: Vec<u32> = (0..part.n_bins() as u32).collect();
     let mut place: Vec<i64> = look(&master, &all, gauge).iter().map(|best| best.place).collect();
     let home = homes(part, &place, |u| Some(bin_of[u as usize]).filter(|&b| b != NONE));
@@ -244,8 +245,9 @@ mod tests {
             let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
             for part in &model.parts {
                 let best = crate::rest::tests::best(part, &gauge);
-                let start = Master::priced(part, &first::prices(part, &gauge).0).bound;
-                let first = PartPlan::of(part, first::plan(part, 0, &gauge)).value;
+                let first = First::new(part, &gauge);
+                let start = Master::priced(part, &first.prices()).bound;
+                let first = PartPlan::of(part, first.plan(0, &gauge)).value;
                 let mut master = begin(part, [9, 5], &gauge);
                 cuts += master.sets.cuts.len();
                 assert!(master.plan.is_feasible(part), "{seed}");

@@ -112,6 +112,7 @@ impl Master<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::first::First;
     use crate::model::reduce;
     use crate::problem::{Floor, Limit, Problem};
     use crate::rest;
@@ -135,7 +136,7 @@ mod tests {
         let gauge = Gauge::new(&options, u64::MAX, None);
         let model = reduce(&problem(0, 1)).unwrap_or_else(|_| panic!("nothing is locked"));
         for part in &model.parts {
-            let from = crate::first::prices(part, &gauge).0;
+            let from = First::new(part, &gauge).prices();
             assert!(!suits(part) && bare(part).descend(&from, &gauge) == from);
         }
     }
@@ -166,7 +167,7 @@ mod tests {
             };
             assert!(suits(part), "{seed}");
             let mut master = bare(part);
-            let from = crate::first::prices(part, &gauge).0;
+            let from = First::new(part, &gauge).prices();
             let first = Master::priced(part, &from).bound;
             let prices = master.descend(&from, &gauge);
             let last = Master::priced(part, &prices).bound;

@@ -4,7 +4,7 @@ use super::{Column, FLOOR_UNITS, Layout, Master};
 use crate::before::Like;
 use crate::crash;
 use crate::cuts::Weights;
-use crate::first;
+use crate::first::{self, First};
 use crate::gauge::Gauge;
 use crate::lp::Lp;
 use crate::model::Part;
@@ -30,9 +30,9 @@ impl<'a> Master<'a> {
     /// The same with so many rounds of second thoughts for the plan.
     pub(crate) fn first(part: &'a Part, rounds: usize, gauge: &Gauge<'_>) -> Self {
         let mut master = Self::with_cuts(part, Vec::new());
-        master.plan = PartPlan::of(part, first::plan(part, rounds, gauge));
-        let (prices, _) = first::prices(part, gauge);
-        let prices = master.descend(&prices, gauge);
+        let first = First::new(part, gauge);
+        master.plan = PartPlan::of(part, first.plan(rounds, gauge));
+        let prices = master.descend(&first.prices(), gauge);
         master.begin(&prices);
         master
     }

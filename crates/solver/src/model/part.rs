@@ -119,7 +119,7 @@ impl Part {
     }
 
     /// Bins that a unit could go to, and its values there.
-    pub(crate) fn row(&self, unit: u32) -> impl ExactSizeIterator<Item = (u32, i64)> + '_ {
+    pub(crate) fn row(&self, unit: u32) -> impl ExactSizeIterator<Item = (u32, i64)> + Clone + '_ {
         let span = self.row_start[unit as usize]..self.row_start[unit as usize + 1];
         self.row_bin[span.clone()]
             .iter()

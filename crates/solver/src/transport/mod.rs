@@ -25,7 +25,6 @@
 mod auction;
 mod core;
 mod lists;
-mod plain;
 mod settle;
 
 pub(crate) use settle::Exchange;
@@ -86,15 +85,6 @@ pub(crate) fn solve(graph: Graph<'_>, start: Option<Rough>, gauge: &Gauge<'_>) -
         Some(rough) => Some(Exchange::new(graph, rough, gauge)?.into_flow()),
         None => core::solve(graph, gauge),
     }
-}
-
-/// Solves, to go on from there, as [`plain`] begins it.
-pub(crate) fn exchange<'a>(graph: Graph<'a>, start: Option<Rough>, gauge: &Gauge<'_>) -> Option<Exchange<'a>> {
-    let rough = match start {
-        Some(rough) => rough,
-        None => plain::run(graph, gauge)?,
-    };
-    Exchange::new(graph, rough, gauge)
 }
 
 /// Edges by bin: the transpose of a graph.
