@@ -19,10 +19,15 @@ use crate::plan::PartPlan;
 use crate::prices::Prices;
 use crate::problem::SCALE;
 
-/// Bins emptied at once, first and last.
-const SIZES: [usize; 3] = [40, 100, 250];
-/// And in a wide part, where no tree does the rest.
-const LAST: usize = 600;
+/// Bins emptied around a place, first and last.
+pub(crate) const SIZES: [usize; 3] = [40, 100, 250];
+/// In a wide part, where no tree does the rest.
+pub(crate) const WIDE_SIZES: [usize; 4] = [40, 100, 250, MOST];
+/// Where a search found nothing.
+pub(crate) const MOST: usize = 600;
+/// Places looked at for so many that are apart, whose bins are emptied at the same time; limits may join any of them.
+const LOOKED_AT: usize = 8;
+const AT_ONCE: usize = 2;
 /// What an exchange costs besides its loss: of the many that lose nothing, those next to each other are wanted.
 const EXCHANGE: i64 = SCALE;
 /// Parts of fewer bins are not worth it: their trees are small.
@@ -201,6 +206,15 @@ impl Now {
         Master::near(small, &prices, cuts, small.bins.iter().map(set).collect())
     }
 
+    /// Whether everyone in a plan of such a part is out or in these bins still.
+    fn may_fill(&self, bins: &[u32], small: &Part, found: &PartPlan) -> bool {
+        let mut units = found.sets.iter().flat_map(|(_, set)| set);
+        units.all(|&u| {
+            let bin = self.bin_of(small.units[u as usize]);
+            bin.is_none_or(|b| bins.contains(&b))
+        })
+    }
+
     /// Puts a plan of such a part in place of what was there.
     pub(crate) fn fill(&mut self, bins: &[u32], small: &Part, found: PartPlan) {
         for &b in bins {
@@ -263,11 +277,43 @@ impl Queue {
     }
 }
 
-/// The plan, or a better one, after so much work at most; `columns` are those whose loss is small.
+/// A place with the bins around it that are to be filled anew.
+struct Job {
+    place: Place,
+    bins: Vec<u32>,
+    small: Part,
+}
+
+/// The next places, most first, whose bins are apart; those between that are not wait on.
+fn next_jobs(ways: &Ways<'_>, now: &Now, master: &Master<'_>, queue: &mut Queue, size: usize) -> Vec<Job> {
+    let part = master.part;
+    let most = if part.limit_most.is_empty() { AT_ONCE } else { 1 };
+    let (mut jobs, mut waiting): (Vec<Job>, Vec<Place>) = (Vec::new(), Vec::new());
+    let mut is_taken = vec![false; part.n_bins()];
+    while jobs.len() < most
+        && jobs.len() + waiting.len() < LOOKED_AT
+        && let Some(place) = queue.next(now, master)
+    {
+        let bins = ways.around(now, place, size);
+        if bins.iter().any(|&b| is_taken[b as usize]) {
+            waiting.push(place);
+            continue;
+        }
+        bins.iter().for_each(|&b| is_taken[b as usize] = true);
+        let small = now.emptied(part, &bins);
+        jobs.push(Job { place, bins, small });
+    }
+    queue.extend(now, master, waiting.into_iter());
+    jobs
+}
+
+/// The plan, or a better one, after so much work at most, bins emptied so many at once; `columns` are those whose loss is
+/// small.
 pub(crate) fn improve(
     master: &Master<'_>,
     plan: PartPlan,
     columns: &[Column],
+    sizes: &[usize],
     work: u64,
     gauge: &Gauge<'_>,
 ) -> PartPlan {
@@ -278,26 +324,37 @@ pub(crate) fn improve(
     let ways = Ways::new(master, columns);
     let mut now = Now::of(part, &plan);
     let end = gauge.work().saturating_add(work);
-    let last = (part.widths() > 0).then_some(LAST);
-    for size in SIZES.into_iter().chain(last) {
+    for &size in sizes {
         let mut queue = Queue::new(part);
         queue.extend(&now, master, (0..part.n_bins() as u32).map(Place::Bin));
         queue.extend(&now, master, (0..part.n_units() as u32).map(Place::Out));
-        while let Some(place) = queue.next(&now, master) {
-            let bins = ways.around(&now, place, size);
-            let before: i128 = bins.iter().map(|&b| value(part, b, &now.sets[b as usize])).sum();
-            let small = now.emptied(part, &bins);
+        loop {
+            let jobs = next_jobs(&ways, &now, master, &mut queue, size);
+            if jobs.is_empty() {
+                break;
+            }
             let its_own = gauge.within(end.saturating_sub(gauge.work()));
-            let outcome = now.solved(master, &small, &its_own);
+            let outcomes = its_own.each(jobs, |job, gauge| {
+                let outcome = now.solved(master, &job.small, gauge);
+                (job, outcome)
+            });
             if gauge.tick(its_own.work()) || gauge.work() >= end {
                 return PartPlan::of(part, now.sets);
             }
-            if let PartOutcome::Planned(found) = outcome
-                && found.value > before
-            {
-                now.fill(&bins, &small, found);
-                queue.extend(&now, master, bins.into_iter().map(Place::Bin));
-                queue.extend(&now, master, small.units.into_iter().map(Place::Out));
+            for (Job { place, bins, small }, outcome) in outcomes {
+                let before: i128 = bins.iter().map(|&b| value(part, b, &now.sets[b as usize])).sum();
+                let PartOutcome::Planned(found) = outcome else { continue };
+                if found.value <= before {
+                    continue;
+                }
+                // Both may have found use for one that was out.
+                if now.may_fill(&bins, &small, &found) {
+                    now.fill(&bins, &small, found);
+                    queue.extend(&now, master, bins.into_iter().map(Place::Bin));
+                    queue.extend(&now, master, small.units.into_iter().map(Place::Out));
+                } else {
+                    queue.extend(&now, master, std::iter::once(place));
+                }
             }
         }
     }
@@ -359,7 +416,10 @@ mod tests {
         let gauge = Gauge::new(&options, u64::MAX, None);
         let mut better = 0;
         for seed in 0..300 {
-            let model = reduce(&problem(seed)).unwrap_or_else(|_| panic!("nothing is locked"));
+            let mut problem = problem(seed);
+            // With limits one place is looked at a time.
+            problem.limits.truncate(seed as usize % 2);
+            let model = reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
             for part in &model.parts {
                 let best = crate::rest::tests::best(part, &gauge);
                 let mut master = Master::new(part, &gauge);
@@ -367,17 +427,20 @@ mod tests {
                 let start = PartPlan::of(part, vec![Vec::new(); part.n_bins()]);
                 let all = master.columns_within(i128::from(SCALE) * 10_000, usize::MAX, &gauge);
                 let all = all.expect("few are possible");
-                let found = improve(&master, start.clone(), &all, u64::MAX, &gauge);
+                let found = improve(&master, start.clone(), &all, &SIZES, u64::MAX, &gauge);
                 assert!(found.is_feasible(part), "{seed}");
                 // Losses below a point are left alone.
                 assert_eq!(found.value, best.value, "{seed}");
                 // It needs the prices only.
-                let again = improve(&master.quoted(), start.clone(), &all, u64::MAX, &gauge);
+                let again = improve(&master.quoted(), start.clone(), &all, &SIZES, u64::MAX, &gauge);
                 assert_eq!(again.sets, found.sets, "{seed}");
                 let few = master.columns_within(i128::from(SCALE), usize::MAX, &gauge);
-                let found = improve(&master, start.clone(), &few.expect("few"), 200, &gauge);
+                let found = improve(&master, start.clone(), &few.expect("few"), &SIZES, 200, &gauge);
                 assert!(found.is_feasible(part) && found.value >= start.value, "{seed}");
                 better += u32::from(found.value > start.value);
+                // Several places at a time, each with a bin or two.
+                let found = improve(&master, start.clone(), &all, &[1, 2], u64::MAX, &gauge);
+                assert!(found.is_feasible(part) && found.value > start.value, "{seed}");
             }
         }
         assert!(better > 50, "{better}");

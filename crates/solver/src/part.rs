@@ -410,7 +410,7 @@ pub(crate) fn in_turns(master: &mut Master<'_>, plan: &mut PartPlan, gauge: &Gau
         }
         let (now, columns) = (master.quoted(), master.real_columns());
         let (known, work) = (std::mem::take(plan), gauge.work() / 8);
-        let better = |gauge: &Gauge<'_>| near::improve(&now, known, &columns, work, gauge);
+        let better = |gauge: &Gauge<'_>| near::improve(&now, known, &columns, &near::WIDE_SIZES, work, gauge);
         let on = |gauge: &Gauge<'_>| match program {
             Some(program) => {
                 master.take_over(program);

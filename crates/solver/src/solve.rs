@@ -140,12 +140,20 @@ fn solve_parts(problem: &Problem, model: &Model, options: &Options<'_>) -> Vec<(
         }
     };
     if options.threads != 1
-        && (model.parts.len() > 1 || model.parts.iter().any(Part::is_vast))
+        && (model.parts.len() > 1 || model.parts.iter().any(may_share))
         && let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()
     {
         return pool.install(|| model.parts.par_iter().enumerate().map(one).collect());
     }
     model.parts.iter().enumerate().map(one).collect()
+}
+
+/// Bins of a part whose tree may be searched by several at once.
+const FEW_BINS: usize = 100;
+
+/// Whether several threads may work on a part by itself; for others a pool takes longer than they do.
+fn may_share(part: &Part) -> bool {
+    part.is_vast() || !part.is_transport() && part.n_bins() >= FEW_BINS
 }
 
 /// The tie rule in a part's numbers.

@@ -208,6 +208,11 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// The columns that it searches.
+    pub(crate) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
     /// What is left of a tree without decisions.
     pub(crate) fn into_trunk(self) -> Trunk {
         Trunk {

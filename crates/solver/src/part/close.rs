@@ -24,6 +24,8 @@ pub(super) const SAMPLE: usize = 16;
 /// By how much lists grow, and the longest.
 const GROWTH: usize = 4;
 pub(super) const MANY_COLUMNS: usize = 3_000_000;
+/// A step that leaves less than one in so many of what it reaches goes to the end.
+const LAST_STEP: i128 = 8;
 /// Lists searched in a part of few bins before it is halved.
 const FEW_LISTS: usize = 2;
 
@@ -71,8 +73,15 @@ pub(super) fn search(
     // What was searched and holds no better plan.
     let mut empty: Option<Empty> = None;
     let mut is_improved = false;
-    while !gauge.stopped() && !closed(master, &plan) && most <= longest && (is_large || has_floors || lists < FEW_LISTS)
-    {
+    loop {
+        if let Some(empty) = empty.take_if(|empty| plan.is_some() && value(&plan) == empty.aim - 1) {
+            (tree, cuts) = (empty.nodes, empty.cuts);
+            break;
+        }
+        let may_list = most <= longest && (is_large || has_floors || lists < FEW_LISTS);
+        if gauge.stopped() || closed(master, &plan) || !may_list {
+            break;
+        }
         gauge.report(value(&plan), master.bound.div_euclid(scale));
         let gap = master.bound - (value(&plan) + 1) * scale;
         // Without any plan the gap is the whole bound, and lists reach as far as fits.
@@ -85,7 +94,8 @@ pub(super) fn search(
             None if is_improved => (gap / 2).max(scale),
             None => gap,
         };
-        let wide = wide.min(gap);
+        // What so short a last step would leave undone costs more than to go all the way.
+        let wide = if wide + wide / LAST_STEP >= gap { gap } else { wide };
         let Some((slack, columns)) = list(master, wide, most, plan.is_some(), gauge) else {
             // Even of those that cost nothing there are more: what is worth the bound may be among the program's own.
             plan = among_known(master, value(&plan), gauge).or(plan);
@@ -103,7 +113,8 @@ pub(super) fn search(
             && let Some(known) = plan.take()
         {
             // The better the plan, the shorter the list, and the more of it may be searched.
-            plan = Some(near::improve(master, known, &columns, gauge.work(), gauge));
+            let sizes: &[usize] = if is_wide { &near::WIDE_SIZES } else { &near::SIZES };
+            plan = Some(near::improve(master, known, &columns, sizes, gauge.work(), gauge));
             is_improved = true;
             continue;
         }
@@ -116,10 +127,6 @@ pub(super) fn search(
         }
         let done = search.search(gauge);
         plan = search.plan.take().or(plan);
-        if let Some(empty) = empty.take_if(|empty| value(&plan) == empty.aim - 1) {
-            (tree, cuts) = (empty.nodes, empty.cuts);
-            break;
-        }
         if done && (slack == gap || value(&plan) >= aim) {
             impossible = plan.is_none();
             // A plan worth the bound needs no more proof.
@@ -127,6 +134,15 @@ pub(super) fn search(
                 (tree, cuts) = (search.nodes, search.sets.cuts.list);
             }
             break;
+        }
+        // What is searched next takes longer by far: a better plan makes it less.
+        let is_first = may_improve && !is_wide && empty.is_none();
+        if done
+            && is_first
+            && let Some(known) = plan.take()
+        {
+            let (columns, work) = (search.columns(), gauge.work() / 2);
+            plan = Some(near::improve(master, known, columns, &[near::MOST], work, gauge));
         }
         // What fitted whole may fit again.
         if slack < wide || !done {
