@@ -32,8 +32,8 @@ const NEAR: usize = 16;
 /// What plan and prices begin with: every item its own way.
 pub(crate) struct First<'a> {
     part: &'a Part,
-    /// The items of unit `u` are `first[u]..first[u + 1]`.
-    first: Vec<u32>,
+    /// The items of unit `u` are `start[u]..start[u + 1]`.
+    start: Vec<u32>,
     /// Where each goes that is promised half of what its unit's partners would add, wherever they fit; `None`: the gauge said
     /// stop.
     flow: Option<Flow>,
@@ -59,7 +59,7 @@ impl Items {
     }
 
     /// Adds the items of a unit, each with these edges.
-    fn push(&mut self, part: &Part, unit: u32, edges: impl Iterator<Item = (u32, i64)> + Clone) {
+    fn push(&mut self, part: &Part, unit: u32, edges: &(impl Iterator<Item = (u32, i64)> + Clone)) {
         for _ in 0..part.sizes[unit as usize] {
             for (bin, value) in edges.clone() {
                 self.bin.push(bin);
@@ -108,8 +108,8 @@ impl<'a> First<'a> {
     pub(crate) fn new(part: &'a Part, gauge: &Gauge<'_>) -> Self {
         let items = promised(part);
         let flow = transport::solve(items.graph(&part.capacity), None, gauge);
-        let first = items.first;
-        Self { part, first, flow }
+        let start = items.first;
+        Self { part, start, flow }
     }
 
     /// What each unit is worth beyond the price of its places; nothing if the gauge said stop.
@@ -117,7 +117,7 @@ impl<'a> First<'a> {
         let Some(flow) = &self.flow else {
             return Prices::zero(self.part);
         };
-        let items = self.first.windows(2).map(|w| w[0] as usize..w[1] as usize);
+        let items = self.start.windows(2).map(|w| w[0] as usize..w[1] as usize);
         Prices {
             unit: items
                 .map(|items| SCALE * flow.item_price[items].iter().sum::<i64>())
@@ -128,7 +128,7 @@ impl<'a> First<'a> {
 
     /// The bin where the first item of each unit goes, or [`NONE`].
     pub(crate) fn bin_of(&self) -> Vec<u32> {
-        let units = &self.first[..self.part.n_units()];
+        let units = &self.start[..self.part.n_units()];
         let bin_of = |flow: &Flow| units.iter().map(|&i| flow.bin_of[i as usize]).collect();
         self.flow.as_ref().map_or_else(|| vec![NONE; units.len()], bin_of)
     }
@@ -138,7 +138,7 @@ impl<'a> First<'a> {
         let found = self
             .flow
             .as_ref()
-            .and_then(|flow| find(self.part, &self.first, flow, rounds, gauge));
+            .and_then(|flow| find(self.part, &self.start, flow, rounds, gauge));
         found.unwrap_or_else(|| plan::insert(self.part, vec![Vec::new(); self.part.n_bins()]))
     }
 }
@@ -308,7 +308,7 @@ fn promised(part: &Part) -> Items {
     let mut out = Items::empty();
     let mut worth = Worth::new(part);
     for unit in 0..part.n_units() as u32 {
-        out.push(part, unit, worth.of(unit).map(|(b, _, promised)| (b, promised)));
+        out.push(part, unit, &worth.of(unit).map(|(b, _, promised)| (b, promised)));
     }
     out
 }
@@ -338,7 +338,7 @@ fn near(part: &Part, first: &[u32], flow: &Flow) -> Items {
             bins.truncate(NEAR);
         }
         bins.sort_unstable_by_key(|bin| bin.2);
-        out.push(part, unit, bins.iter().map(|&(_, _, b, own)| (b, own)));
+        out.push(part, unit, &bins.iter().map(|&(_, _, b, own)| (b, own)));
     }
     out
 }
@@ -423,7 +423,7 @@ mod tests {
             let part = &model.parts[0];
             let first = First::new(part, &gauge);
             let flow = first.flow.as_ref().expect("no limit");
-            let items = near(part, &first.first, flow);
+            let items = near(part, &first.start, flow);
             let mut is_listed = vec![false; part.n_bins()];
             let mut all = Worth::new(part);
             for unit in 0..part.n_units() as u32 {
