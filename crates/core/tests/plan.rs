@@ -2,6 +2,8 @@
 //! in any order and with any number of threads, and worth as much as the best of all plans tried one by one.
 #![forbid(unsafe_code)]
 
+#[path = "every_plan/best.rs"]
+mod best_plan;
 mod every_plan;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,7 +122,7 @@ proptest! {
         let document = Recipe { children, families, seed }.document();
         let (pool, policy) = (pool(document), contested(strict));
         let plan = plan_of(&pool, &policy, &MatchOptions::default());
-        match every_plan::best(&pool, &policy) {
+        match best_plan::best(&pool, &policy) {
             None => prop_assert_eq!(plan.status, Status::Infeasible),
             Some(best) => {
                 prop_assert_eq!(plan.status, Status::Optimal);

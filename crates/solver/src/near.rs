@@ -5,6 +5,8 @@
 //! the bins are taken that exchanges reach with the least loss and in few steps, with the units in them and those that are out,
 //! and this small part is solved like any other ([`crate::part`]), from the prices it has, beside all that stays.
 //!
+//! Places that are apart are looked at two at a time, whatever the number of threads.
+//!
 //! Promises a plan that is no worse, the same each time. Leaves plans alone that have floors to reach.
 
 use std::cmp::Reverse;
@@ -414,7 +416,7 @@ mod tests {
     fn where_everything_is_near_the_best_plan_is_found_and_elsewhere_no_worse_one() {
         let options = Options::default();
         let gauge = Gauge::new(&options, u64::MAX, None);
-        let mut better = 0;
+        let (mut better, mut paired) = (0, 0);
         for seed in 0..300 {
             let mut problem = problem(seed);
             // With limits one place is looked at a time.
@@ -439,11 +441,21 @@ mod tests {
                 assert!(found.is_feasible(part) && found.value >= start.value, "{seed}");
                 better += u32::from(found.value > start.value);
                 // Several places at a time, each with a bin or two.
+                let poor = crate::plan::insert(part, vec![Vec::new(); part.n_bins()]);
+                let now = Now::of(part, &PartPlan::of(part, poor));
+                let mut queue = Queue::new(part);
+                queue.extend(&now, &master, (0..part.n_bins() as u32).map(Place::Bin));
+                let jobs = next_jobs(&Ways::new(&master, &all), &now, &master, &mut queue, 2);
+                let mut taken: Vec<u32> = jobs.iter().flat_map(|job| job.bins.clone()).collect();
+                taken.sort_unstable();
+                assert!(taken.windows(2).all(|w| w[0] != w[1]), "{seed}");
+                assert!(jobs.len() < 2 || part.limit_most.is_empty(), "{seed}");
+                paired += usize::from(jobs.len() > 1);
                 let found = improve(&master, start.clone(), &all, &[1, 2], u64::MAX, &gauge);
                 assert!(found.is_feasible(part) && found.value > start.value, "{seed}");
             }
         }
-        assert!(better > 50, "{better}");
+        assert!(better > 50 && paired > 50, "{better} {paired}");
     }
 
     /// A circle of bins, each with a unit that the next one would take at no loss, numbered crosswise.

@@ -5,7 +5,7 @@
 //! nothing than can be listed, what the program leaves open ([`crate::rest`]), or a hunt; (4) fixing: a plan better than the
 //! one known can only use columns whose reduced cost is below the gap, so those are listed and searched as a tree. If they are
 //! too many, in a large part the plan is improved in places first ([`crate::near`]), and then a smaller gap is tried: the search
-//! finds a plan within it, or shows that there is none. (5) A part of few bins is halved instead ([`crate::tree::halves`]), and so is any
+//! finds a plan within it, or shows that there is none, and the plan is improved once more before the next. (5) A part of few bins is halved instead ([`crate::tree::halves`]), and so is any
 //! whose list would be too long. In a wide part (2) and (3) go by what the program leaves open ([`crate::rest`]), and (4) ends
 //! with the first list.
 

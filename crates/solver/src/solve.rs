@@ -307,3 +307,29 @@ pub(crate) fn certify(model: &Model, part: &Part, proof: &PartProof) -> PartCert
         nodes: nodes.collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::rest::tests::threes;
+
+    /// What is reported comes from where the work is done.
+    #[test]
+    fn a_part_that_several_may_search_has_as_many_threads_as_were_asked_for() {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from) + 1;
+        let problem = threes(&mut hemvist_testkit::Rng::new(1), vec![2; 120], (240, 60), 8, 20);
+        let seen = AtomicUsize::new(0);
+        let look = |_| seen.store(rayon::current_num_threads(), Ordering::Relaxed);
+        let options = Options {
+            threads,
+            progress: Some(&look),
+            ..Options::default()
+        };
+        let model = model::reduce(&problem).unwrap_or_else(|_| panic!("nothing is locked"));
+        assert!(model.parts.len() == 1 && may_share(&model.parts[0]) && !model.parts[0].is_vast());
+        assert_eq!(solve(&problem, &options).map(|s| s.status), Ok(Status::Optimal));
+        assert_eq!(seen.load(Ordering::Relaxed), threads);
+    }
+}

@@ -8,6 +8,6 @@ mod text;
 
 pub(crate) use hemvist::words;
 pub(crate) use plan::PlanText;
-pub(crate) use promise::{amounts, share};
+pub(crate) use promise::{amounts, not_proven_greatest, share};
 pub(crate) use table::{Align, Table};
 pub(crate) use text::{columns, thousands, wrap};

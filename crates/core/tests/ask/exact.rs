@@ -9,8 +9,8 @@ use hemvist::input::ChoiceKind;
 use hemvist::plan::{Chosen, Plan, Status};
 use proptest::prelude::*;
 
-use crate::every_plan;
 use crate::pools::{ONE, choice, from_nothing, matched, pool, small};
+use crate::{best_plan, every_plan};
 
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
@@ -128,7 +128,7 @@ proptest! {
                     let mut document = matched.pool().document().clone();
                     document.choices.push(choice(ChoiceKind::Lock, &child, family));
                     let policy = matched.policy().policy();
-                    let best = every_plan::best(&pool(document), policy).expect("a plan with the pair");
+                    let best = best_plan::best(&pool(document), policy).expect("a plan with the pair");
                     prop_assert_eq!(every_plan::key(policy, forced.objective.tiers), every_plan::key(policy, best));
                 }
             }

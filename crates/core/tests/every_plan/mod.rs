@@ -1,4 +1,4 @@
-//! The best plan of a tiny pool, found by trying every plan, judged by ids and the words of the pool document alone.
+//! Every plan of a tiny pool and what it is worth, judged by ids and the words of the pool document alone.
 
 use std::collections::BTreeMap;
 
@@ -22,19 +22,6 @@ pub(crate) fn key(policy: &Policy, worth: Worth) -> (i64, i64, i64) {
             + worth.fit;
         (sum, 0, 0)
     }
-}
-
-#[allow(dead_code, reason = "not every test that tries every plan asks for the best one")]
-/// The worth of the best plan; `None` if no plan keeps every lock.
-pub(crate) fn best(pool: &Pool, policy: &Policy) -> Option<Worth> {
-    let mut best = None;
-    each(pool, policy, &mut |plan, fits| {
-        let worth = worth(pool, policy, plan, fits);
-        if best.is_none_or(|best| key(policy, worth) > key(policy, best)) {
-            best = Some(worth);
-        }
-    });
-    best
 }
 
 /// Tells of every plan that the pool allows, with the sum of its fits.

@@ -3,7 +3,8 @@
 //! Fixing: a plan better than the one known can only use columns whose reduced cost is below the gap, so those are listed and
 //! searched as a tree. If they are too many, a smaller gap is tried first: the search then finds a plan within it, or shows
 //! that there is none, and the next one reaches further. In a large part the plan is improved in places before that
-//! ([`crate::near`]), and half of what is then open is tried first. A part of few bins is halved instead ([`halves`]), and so is
+//! ([`crate::near`]), half of what is then open is tried first, and if that is in vain, the plan is improved once more, with more
+//! bins at once. A part of few bins is halved instead ([`halves`]), and so is
 //! any whose list would be too long, but for wide parts, which no tree closes, and parts with floors.
 //!
 //! A search that found no plan worth so much is the proof of any plan worth a point less, if there is one.

@@ -9,7 +9,7 @@ use hemvist_region::fairness::{Fair, Fairness, FairnessAsked, fairness};
 use super::{MatchedArgs, Setting, failure, percent, show};
 use crate::args::OutputArgs;
 use crate::exit::{Exit, Failure};
-use crate::render::{Align, Table, amounts, share, words, wrap};
+use crate::render::{Align, Table, amounts, not_proven_greatest, share, words, wrap};
 use crate::screen::Screen;
 
 #[derive(Debug, Args)]
@@ -197,10 +197,7 @@ fn max_min(fair: &Fair, screen: &Screen) -> String {
     );
     let mut text = note.to_owned();
     if fair.least_share_proven == Some(false) {
-        text += screen.pick(
-            " That no greater share is possible is not proven.",
-            " Att ingen större andel är möjlig är inte bevisat.",
-        );
+        let _ = write!(text, " {}", not_proven_greatest(screen.lang));
     }
     if let Some(points) = fair.price_basis_points {
         let price = screen.pick("Its price of fairness:", "Dess pris för rättvisa:");
